@@ -1,0 +1,68 @@
+import type { Content, MediaFacts, Violation } from './content.ts';
+import type { Limits, Manifest, MediaLimit } from './manifest.ts';
+
+/** Every limit of the platform that the content breaks; empty when the platform would take it. */
+export function checkContent(manifest: Manifest, content: Content, media: readonly MediaFacts[]): Violation[] {
+  return [
+    ...checkText(manifest.limits, content.text, media.length > 0),
+    ...checkMediaSet(manifest.limits, media),
+    ...media.flatMap((item, index) => checkMediaItem(manifest.limits.media[item.type], item, `mediaItems[${index}]`)),
+    ...(manifest.check?.(content, media) ?? []),
+  ];
+}
+
+function checkText(limits: Limits, text: string, hasMedia: boolean): Violation[] {
+  const isEmpty = text.trim() === '';
+  const isRequired = limits.textRequired === 'always' || (limits.textRequired === 'without_media' && !hasMedia);
+  if (isEmpty && isRequired) return [{ rule: 'text_required', message: 'A text is required.', path: 'content' }];
+  return limits.text.flatMap((limit) => {
+    const actual = limit.count(text);
+    if (actual <= limit.max) return [];
+    return [{ rule: 'text_too_long', message: `The text has ${actual} ${limit.unit}; ${limit.max} are allowed.`, limit: limit.max, actual, path: 'content' }];
+  });
+}
+
+function checkMediaSet(limits: Limits, media: readonly MediaFacts[]): Violation[] {
+  const violations: Violation[] = [];
+  if (limits.mediaRequired && media.length === 0) violations.push({ rule: 'media_required', message: 'At least one media item is required.', path: 'mediaItems' });
+  if (media.length > limits.maxMedia) {
+    violations.push({ rule: 'too_many_media', message: `At most ${limits.maxMedia} media items are allowed.`, limit: limits.maxMedia, actual: media.length, path: 'mediaItems' });
+  }
+  for (const [type, limit] of Object.entries(limits.media)) {
+    const actual = media.filter((item) => item.type === type).length;
+    if (actual <= limit.maxCount) continue;
+    violations.push({ rule: 'too_many_media', message: `At most ${limit.maxCount} media items of type ${type} are allowed.`, limit: limit.maxCount, actual, path: 'mediaItems' });
+  }
+  const alone = media.find((item) => limits.exclusive.includes(item.type));
+  if (alone !== undefined && media.some((item) => item.type !== alone.type)) {
+    violations.push({ rule: 'media_mix', message: `Media of type ${alone.type} cannot be combined with other media.`, path: 'mediaItems' });
+  }
+  return violations;
+}
+
+function checkMediaItem(limit: MediaLimit | undefined, item: MediaFacts, path: string): Violation[] {
+  if (limit === undefined) return [{ rule: 'media_type', message: `Media of type ${item.type} is not taken here.`, actual: item.type, path }];
+  const violations: Violation[] = [];
+  if (!limit.mimeTypes.includes(item.mimeType)) {
+    violations.push({ rule: 'media_type', message: `The bytes are ${item.mimeType}.`, limit: limit.mimeTypes.join(', '), actual: item.mimeType, path });
+  }
+  if (item.sizeBytes > limit.maxBytes) {
+    violations.push({ rule: 'media_too_large', message: `The file has ${item.sizeBytes} bytes; ${limit.maxBytes} are allowed.`, limit: limit.maxBytes, actual: item.sizeBytes, path });
+  }
+  const aspect = item.width === null || item.height === null || item.height === 0 ? null : item.width / item.height;
+  violations.push(
+    ...range('media_dimensions', 'width in pixels', item.width, limit.minWidth, limit.maxWidth, path),
+    ...range('media_dimensions', 'height in pixels', item.height, limit.minHeight, limit.maxHeight, path),
+    ...range('media_dimensions', 'aspect ratio', aspect, limit.minAspect, limit.maxAspect, path),
+    ...range('media_duration', 'duration in milliseconds', item.durationMs, limit.minDurationMs, limit.maxDurationMs, path),
+  );
+  return violations;
+}
+
+function range(rule: string, what: string, actual: number | null, min: number | undefined, max: number | undefined, path: string): Violation[] {
+  if (actual === null) return [];
+  const shown = Math.round(actual * 1000) / 1000;
+  if (min !== undefined && actual < min) return [{ rule, message: `The ${what} is ${shown}; at least ${min} is required.`, limit: min, actual: shown, path }];
+  if (max !== undefined && actual > max) return [{ rule, message: `The ${what} is ${shown}; at most ${max} is allowed.`, limit: max, actual: shown, path }];
+  return [];
+}

@@ -1,0 +1,20 @@
+// Builds all packages with the TypeScript project references: incremental, a line for each package that is rebuilt.
+import ts from 'typescript';
+
+const host = ts.createSolutionBuilderHost(
+  ts.sys,
+  undefined,
+  (diagnostic) => process.stderr.write(ts.formatDiagnosticsWithColorAndContext([diagnostic], formatHost)),
+  (status) => {
+    const text = ts.flattenDiagnosticMessageText(status.messageText, '\n');
+    const building = /^Building project '(.*)\/tsconfig\.json'/.exec(text);
+    if (building !== null) process.stdout.write(`building ${building[1].split('/').slice(-2).join('/')}\n`);
+  },
+);
+const formatHost = {
+  getCanonicalFileName: (name) => name,
+  getCurrentDirectory: () => process.cwd(),
+  getNewLine: () => '\n',
+};
+const builder = ts.createSolutionBuilder(host, ['tsconfig.json'], { incremental: true, verbose: true });
+process.exitCode = builder.build() === ts.ExitStatus.Success ? 0 : 1;
