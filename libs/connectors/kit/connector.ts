@@ -39,7 +39,7 @@ export interface TokenGrant {
   readonly accessExpiresAtMs?: number;
   readonly refreshExpiresAtMs?: number;
   readonly scopes?: readonly string[];
-  /** Anything else the connector needs later with the token, e.g. the PDS host. Stored encrypted with it. */
+  /** Anything else the connector needs later with the token, e.g. the PDS host. Stored encrypted with it; absent in a refresh keeps what is stored. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
@@ -70,10 +70,24 @@ export interface OAuthClient {
   readonly clientSecret: SecretText;
 }
 
+/** What a refresh starts from. `client` is null where the platform has no apps. */
+export interface RefreshInput {
+  readonly client: OAuthClient | null;
+  readonly credential: AccountCredential;
+}
+
 /** Two halves, so that the caller can store the raw answer before anything reads it: a rotated token must survive a crash. */
 export interface Refresher {
-  request(context: CallContext, input: { readonly client: OAuthClient | null; readonly credential: AccountCredential }): HttpRequest;
+  request(context: CallContext, input: RefreshInput): HttpRequest;
   read(response: HttpResponse, nowMs: number): RefreshReading;
+  /**
+   * Another way to new tokens that needs no user, e.g. logging in again with a stored app password. Tried once when `read` said
+   * `reconnect`; what it reads then counts instead. `request` gives undefined when this credential has no such way.
+   */
+  readonly fallback?: {
+    request(context: CallContext, input: RefreshInput): HttpRequest | undefined;
+    read(response: HttpResponse, nowMs: number): RefreshReading;
+  };
 }
 
 /** Connecting through an authorization server. */

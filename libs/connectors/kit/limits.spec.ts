@@ -33,6 +33,13 @@ describe('checkContent', () => {
     expect(rules('12345', [image, image])).toEqual([]);
     expect(rules('', [video])).toEqual([]);
   });
+  it('lets an option lift the limit of the text', () => {
+    const text = [{ unit: 'characters', max: 5, maxWith: ({ long }: { readonly long?: unknown }) => (long === true ? 6 : 5), count: (value: string) => value.length }];
+    const lifted: Manifest = { ...manifest, limits: { ...manifest.limits, text } };
+    expect(checkContent(lifted, { text: '123456', options: {} }, [])).toHaveLength(1);
+    expect(checkContent(lifted, { text: '123456', options: { long: true } }, [])).toEqual([]);
+    expect(checkContent(lifted, { text: '1234567', options: { long: true } }, [])).toMatchObject([{ limit: 6, actual: 7 }]);
+  });
   it('names each limit that is broken, with limit and actual', () => {
     expect(checkContent(manifest, { text: '123456', options: {} }, [])).toEqual([
       { rule: 'text_too_long', message: 'The text has 6 characters; 5 are allowed.', limit: 5, actual: 6, path: 'content' },

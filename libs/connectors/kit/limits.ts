@@ -4,21 +4,22 @@ import type { Limits, Manifest, MediaLimit } from './manifest.ts';
 /** Every limit of the platform that the content breaks; empty when the platform would take it. */
 export function checkContent(manifest: Manifest, content: Content, media: readonly MediaFacts[]): Violation[] {
   return [
-    ...checkText(manifest.limits, content.text, media.length > 0),
+    ...checkText(manifest.limits, content, media.length > 0),
     ...checkMediaSet(manifest.limits, media),
     ...media.flatMap((item, index) => checkMediaItem(manifest.limits.media[item.type], item, `mediaItems[${index}]`)),
     ...(manifest.check?.(content, media) ?? []),
   ];
 }
 
-function checkText(limits: Limits, text: string, hasMedia: boolean): Violation[] {
+function checkText(limits: Limits, { text, options }: Content, hasMedia: boolean): Violation[] {
   const isEmpty = text.trim() === '';
   const isRequired = limits.textRequired === 'always' || (limits.textRequired === 'without_media' && !hasMedia);
   if (isEmpty && isRequired) return [{ rule: 'text_required', message: 'A text is required.', path: 'content' }];
   return limits.text.flatMap((limit) => {
     const actual = limit.count(text);
-    if (actual <= limit.max) return [];
-    return [{ rule: 'text_too_long', message: `The text has ${actual} ${limit.unit}; ${limit.max} are allowed.`, limit: limit.max, actual, path: 'content' }];
+    const max = limit.maxWith?.(options) ?? limit.max;
+    if (actual <= max) return [];
+    return [{ rule: 'text_too_long', message: `The text has ${actual} ${limit.unit}; ${max} are allowed.`, limit: max, actual, path: 'content' }];
   });
 }
 

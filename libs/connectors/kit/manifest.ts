@@ -7,6 +7,8 @@ export interface TextLimit {
   /** What is counted, for people: `weighted characters`, `graphemes`, `bytes`, `characters`, `hashtags`. */
   readonly unit: string;
   readonly max: number;
+  /** The limit under these options, where an option lifts it (X: a long post); `max` is the one without options. */
+  readonly maxWith?: (options: Content['options']) => number;
   count(text: string): number;
 }
 

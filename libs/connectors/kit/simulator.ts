@@ -69,6 +69,8 @@ export interface CallDescription {
   readonly operation: string;
   /** Text of the post, where the request carries one: magic words in it switch faults. */
   readonly text?: string;
+  /** The acting account, where the request tells it: faults can be bound to it, and magic words are counted per account. */
+  readonly accountId?: string;
 }
 
 /** A platform as its documentation describes it. It shares no code with the connector: only this file of the kit may be imported. */
@@ -86,6 +88,8 @@ export interface Simulator {
   refusal(name: string): SimulatedResponse | undefined;
   /** Names that `refusal` knows. */
   readonly refusals: readonly string[];
+  /** The platform's own refusal of a content, with this message: for magic words that nobody knows. Default: a plain 400. */
+  readonly invalidContent?: (message: string) => SimulatedResponse;
 }
 
 /** Makes a simulator with a world of its own. */

@@ -1,0 +1,41 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { publicRoutes } from '@plaza/contracts';
+import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
+import { AccountsController } from './adapters/http/accounts.controller.ts';
+import { ListAccounts } from './application/list-accounts.ts';
+import { Rebuild } from './application/rebuild.ts';
+
+@Module({ controllers: [AccountsController, AccountsConsumer] })
+class AccountsModule {}
+
+/** Builds accounts: the read model behind `GET /api/v1/accounts`. */
+export async function createAccounts(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly rebuild: Rebuild }> {
+  const foundation = await openFoundation(context, 'accounts');
+  const { work, logger } = foundation;
+  const eventing = new Eventing({
+    service: 'accounts',
+    transactions: work,
+    transport: context.transport,
+    isLeader: () => foundation.leader.isLeader(),
+    onTrouble: (message, details) => logger.warn(details, message),
+  });
+  const module: DynamicModule = { module: AccountsModule, providers: [{ provide: ListAccounts, useValue: new ListAccounts(work) }] };
+  const routes = publicRoutes.filter(({ service }) => service === 'accounts');
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes });
+  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  return {
+    name: 'accounts',
+    http: app.getHttpAdapter().getInstance(),
+    rebuild: new Rebuild(work, foundation.internal),
+    async start() {
+      await app.startAllMicroservices();
+    },
+    async stop() {
+      await eventing.stop();
+      await app.close();
+      await foundation.close();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import {
+  integrationConnected,
+  integrationDisconnected,
+  integrationMoved,
+  integrationReconnectRequired,
+  integrationRefreshed,
+  publicationFinished,
+} from '@plaza/contracts';
+import { Handles, type EventContext, type EventOf } from '@plaza/messaging';
+import { disconnectRow, keepExpiry, keepRow, keepSequence, keepUse } from '../postgres/account-rows.ts';
+
+/** Builds the read model from what connect and publishing tell. */
+@Controller()
+export class AccountsConsumer {
+  @Handles(integrationConnected)
+  async connected(@Payload() event: EventOf<typeof integrationConnected>, @Ctx() context: EventContext): Promise<void> {
+    const { integrationId, platform, mode, connectedAt, expiresAt } = event.data;
+    const { projectId, sequence } = event;
+    await keepRow(context.sql, { projectId, accountId: integrationId, platform, mode, connectedAt, expiresAt, isConnected: true, sequence });
+  }
+
+  @Handles(integrationRefreshed)
+  async refreshed(@Payload() event: EventOf<typeof integrationRefreshed>, @Ctx() context: EventContext): Promise<void> {
+    await keepExpiry(context.sql, event.key, event.data.expiresAt, event.sequence);
+  }
+
+  @Handles(integrationReconnectRequired)
+  async reconnectRequired(@Payload() event: EventOf<typeof integrationReconnectRequired>, @Ctx() context: EventContext): Promise<void> {
+    await keepSequence(context.sql, event.key, event.sequence);
+  }
+
+  @Handles(integrationMoved)
+  async moved(@Payload() event: EventOf<typeof integrationMoved>, @Ctx() context: EventContext): Promise<void> {
+    await keepSequence(context.sql, event.key, event.sequence);
+  }
+
+  @Handles(integrationDisconnected)
+  async disconnected(@Payload() event: EventOf<typeof integrationDisconnected>, @Ctx() context: EventContext): Promise<void> {
+    await disconnectRow(context.sql, event.key, event.sequence);
+  }
+
+  @Handles(publicationFinished)
+  async finished(@Payload() event: EventOf<typeof publicationFinished>, @Ctx() context: EventContext): Promise<void> {
+    if (event.data.state === 'published') await keepUse(context.sql, event.projectId, event.data.accountId, event.data.finishedAt);
+  }
+}

@@ -1,0 +1,69 @@
+import { Controller, Inject } from '@nestjs/common';
+import { callerService, currentRequest, Input, orProblem, Problem, Route } from '@plaza/chassis';
+import {
+  accountCredentialRoute,
+  exportIntegrationsRoute,
+  publishingAccountRoute,
+  reportReconnectRoute,
+  type RouteInput,
+  type RouteOutput,
+} from '@plaza/contracts';
+import { ExportIntegrations } from '../../application/export-integrations.ts';
+import { GiveCredential, type GivenCredential } from '../../application/give-credential.ts';
+import { ManageIntegrations } from '../../application/manage-integrations.ts';
+
+/** Routes for other services only. */
+@Controller()
+export class InternalController {
+  constructor(
+    @Inject(GiveCredential) private readonly giveCredential: GiveCredential,
+    @Inject(ManageIntegrations) private readonly manage: ManageIntegrations,
+    @Inject(ExportIntegrations) private readonly exportAll: ExportIntegrations,
+  ) {}
+
+  @Route(publishingAccountRoute)
+  async account(@Input() { params }: RouteInput<typeof publishingAccountRoute>): Promise<RouteOutput<typeof publishingAccountRoute>> {
+    const { id, platform, mode, profileId, app, platformUserId, username, authStatus, sequence } = orProblem(await this.manage.get(callerProject(), params.accountId));
+    return { accountId: id, platform, mode, profileId, appId: app?.id ?? null, platformUserId, username, state: authStatus, sequence };
+  }
+
+  @Route(accountCredentialRoute)
+  async credential(@Input() { params, body }: RouteInput<typeof accountCredentialRoute>): Promise<RouteOutput<typeof accountCredentialRoute>> {
+    const actor = `${callerService().service} request:${currentRequest()?.requestId ?? ''}`;
+    return present(orProblem(await this.giveCredential.execute(callerProject(), params.accountId, { actor, purpose: body.purpose }, body.rejectedRevision)));
+  }
+
+  @Route(reportReconnectRoute)
+  async report(@Input() { params, body }: RouteInput<typeof reportReconnectRoute>): Promise<RouteOutput<typeof reportReconnectRoute>> {
+    orProblem(await this.giveCredential.requireReconnect(callerProject(), params.accountId, body.revision, body.reason, body.message));
+    return { success: true };
+  }
+
+  @Route(exportIntegrationsRoute)
+  async export(@Input() { query }: RouteInput<typeof exportIntegrationsRoute>): Promise<RouteOutput<typeof exportIntegrationsRoute>> {
+    callerService();
+    return this.exportAll.page(query.after);
+  }
+}
+
+function callerProject(): string {
+  const { projectId } = callerService();
+  if (projectId === null) throw Problem.of('internal.identity_required');
+  return projectId;
+}
+
+function present(given: GivenCredential): RouteOutput<typeof accountCredentialRoute> {
+  if (given.kind === 'reconnect_required') return given;
+  if (given.kind === 'try_later') return { kind: 'try_later', message: given.message, retryAfterSeconds: given.retryInMs / 1000 };
+  const { integration, credential } = given;
+  return {
+    kind: 'credential',
+    revision: integration.grantRevision,
+    accessToken: credential.accessToken.reveal(),
+    ...(credential.refreshToken === undefined ? {} : { refreshToken: credential.refreshToken.reveal() }),
+    extra: { ...credential.extra },
+    platformUserId: integration.platformUserId,
+    username: integration.username,
+    metadata: { ...integration.metadata },
+  };
+}

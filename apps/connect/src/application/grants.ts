@@ -1,0 +1,76 @@
+import type { Tx } from '@plaza/chassis';
+import type { AccountCredential, TokenGrant } from '@plaza/connectors';
+import { recordUse, Secret, type Vault } from '@plaza/vault';
+import type { Integration } from '../domain/integration.ts';
+
+/** What is sealed of a grant. */
+interface StoredGrant {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** Why a grant is opened, for the access record. */
+export interface GrantUse {
+  readonly actor: string;
+  readonly purpose: string;
+}
+
+/** Tokens in the vault: sealed for their integration and revision, opened only with a record of who and why. */
+export class Grants {
+  readonly #vault: Vault;
+  readonly #now: () => Date;
+
+  constructor(vault: Vault, now: () => Date) {
+    this.#vault = vault;
+    this.#now = now;
+  }
+
+  /** Seals a grant for the integration as it will be. Without a new refresh token, or extras, the ones before stay in force. */
+  async seal(tx: Tx, integration: Integration, grant: TokenGrant, before?: AccountCredential): Promise<Buffer> {
+    const refreshToken = grant.refreshToken ?? before?.refreshToken?.reveal();
+    const stored: StoredGrant = {
+      accessToken: grant.accessToken,
+      ...(refreshToken === undefined ? {} : { refreshToken }),
+      extra: { ...before?.extra, ...grant.extra },
+    };
+    return this.#vault.seal(tx, address(integration, 'grant_sealed'), new Secret(JSON.stringify(stored)));
+  }
+
+  async open(tx: Tx, integration: Integration, sealed: Buffer, use: GrantUse): Promise<AccountCredential> {
+    const subject = `integrations/${integration.id}/grant`;
+    await recordUse(tx, { projectId: integration.projectId, ...use, subject, at: this.#now() });
+    const secret = await this.#vault.open(tx, address(integration, 'grant_sealed'), sealed);
+    const stored = JSON.parse(secret.reveal()) as StoredGrant;
+    return {
+      accessToken: new Secret(stored.accessToken),
+      ...(stored.refreshToken === undefined ? {} : { refreshToken: new Secret(stored.refreshToken) }),
+      extra: stored.extra,
+    };
+  }
+
+  /** Seals the raw answer of a token endpoint before anything reads it. */
+  async sealAnswer(tx: Tx, integration: Integration, answer: string): Promise<Buffer> {
+    return this.#vault.seal(tx, address(integration, 'refresh_answer'), new Secret(answer));
+  }
+
+  async openAnswer(tx: Tx, integration: Integration, sealed: Buffer): Promise<string> {
+    return (await this.#vault.open(tx, address(integration, 'refresh_answer'), sealed)).reveal();
+  }
+
+  async sealVerifier(tx: Tx, projectId: string, sessionId: string, verifier: string): Promise<Buffer> {
+    return this.#vault.seal(tx, verifierAddress(projectId, sessionId), new Secret(verifier));
+  }
+
+  async openVerifier(tx: Tx, projectId: string, sessionId: string, sealed: Buffer): Promise<string> {
+    return (await this.#vault.open(tx, verifierAddress(projectId, sessionId), sealed)).reveal();
+  }
+}
+
+function address(integration: Integration, field: string) {
+  return { projectId: integration.projectId, table: 'integrations', row: integration.id, field, revision: integration.grantRevision };
+}
+
+function verifierAddress(projectId: string, sessionId: string) {
+  return { projectId, table: 'connect_sessions', row: sessionId, field: 'code_verifier', revision: 1 };
+}

@@ -1,0 +1,80 @@
+import { newId, type Tx, type UnitOfWork } from '@plaza/chassis';
+import type { Connector, PlatformProfile, TokenGrant } from '@plaza/connectors';
+import { fail, failure, ok, type Failure, type Mode, type Result } from '@plaza/contracts';
+import type { Eventing } from '@plaza/messaging';
+import { applyGrant, applyProfile, type AppLabel, type Integration } from '../domain/integration.ts';
+import type { Grants } from './grants.ts';
+import { connectedEvent } from './integration-events.ts';
+import type { IntegrationRepository } from './ports.ts';
+
+export interface KeepIntegrationInput {
+  readonly projectId: string;
+  readonly mode: Mode;
+  readonly connector: Connector;
+  readonly profileId: string | null;
+  readonly app: AppLabel | null;
+  readonly redirectUri: string | null;
+  readonly grant: TokenGrant;
+  readonly profile: PlatformProfile;
+  /** Only this account may come of it. */
+  readonly integrationId: string | null;
+}
+
+/** Keeps a fresh grant: as a new integration, or, when the account is connected in the profile already, in the one that is there. */
+export class KeepIntegration {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly integrations: IntegrationRepository,
+    private readonly grants: Grants,
+    private readonly eventing: Eventing,
+    private readonly now: () => Date,
+  ) {}
+
+  async execute(input: KeepIntegrationInput): Promise<Result<Integration, Failure>> {
+    return this.work.tenant(input.projectId, async (tx) => {
+      const before = await this.#before(tx, input);
+      if (input.integrationId !== null && before?.id !== input.integrationId) return fail(failure('connect.account_mismatch'));
+      const { connector, grant, profile, app, redirectUri } = input;
+      const base: Integration = { ...(before ?? this.#blank(input)), app, redirectUri };
+      const integration = applyProfile(applyGrant(base, grant, connector.manifest, this.now()), profile);
+      await this.integrations.save(tx, integration, await this.grants.seal(tx, integration, grant));
+      await this.eventing.append(tx, [connectedEvent(integration, before)]);
+      return ok(integration);
+    });
+  }
+
+  async #before(tx: Tx, input: KeepIntegrationInput): Promise<Integration | undefined> {
+    const { mode, profileId, connector, profile } = input;
+    const account = { platform: connector.platform, mode, profileId, platformUserId: profile.platformUserId };
+    // Two consents for one account at once must not both find nothing: the second waits here for the first's commit.
+    await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify([input.projectId, account])]);
+    return this.integrations.findAccount(tx, account);
+  }
+
+  #blank({ projectId, mode, connector, profileId, profile }: KeepIntegrationInput): Integration {
+    const at = this.now();
+    return {
+      ...profile,
+      id: newId(),
+      projectId,
+      platform: connector.platform,
+      mode,
+      profileId,
+      app: null,
+      redirectUri: null,
+      scopes: connector.manifest.auth.kind === 'oauth' ? connector.manifest.auth.scopes.publish : [],
+      grantRevision: 0,
+      grantedAt: at,
+      accessExpiresAt: null,
+      refreshExpiresAt: null,
+      refreshDueAt: null,
+      authStatus: 'active',
+      authFailureReason: null,
+      authFailureMessage: null,
+      sequence: 0,
+      createdAt: at,
+      updatedAt: at,
+      disconnectedAt: null,
+    };
+  }
+}

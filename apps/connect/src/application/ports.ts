@@ -1,0 +1,91 @@
+import type { Tx } from '@plaza/chassis';
+import type { CallContext, Connector } from '@plaza/connectors';
+import type { Failure, Mode, Platform, Result } from '@plaza/contracts';
+import type { Secret } from '@plaza/vault';
+import type { AppLabel, Integration } from '../domain/integration.ts';
+
+export interface IntegrationFilter {
+  readonly platform?: Platform;
+  /** Null for integrations without a profile. */
+  readonly profileId?: string | null;
+  readonly q?: string;
+  readonly limit: number;
+  readonly offset: number;
+  readonly sort: 'asc' | 'desc';
+}
+
+/** The sealed side of an integration, and who is renewing it. */
+export interface GrantRow {
+  readonly sealed: Buffer | null;
+  readonly refreshOwner: string | null;
+  /** Milliseconds since the renewal was claimed. */
+  readonly claimAgeMs: number | null;
+  readonly refreshAnswer: Buffer | null;
+  readonly refreshFailures: number;
+}
+
+/** Integrations of the transaction's project. Disconnected ones are not found. */
+export interface IntegrationRepository {
+  find(tx: Tx, id: string, lock?: 'for_update'): Promise<Integration | undefined>;
+  findAccount(tx: Tx, account: Pick<Integration, 'platform' | 'mode' | 'platformUserId' | 'profileId'>): Promise<Integration | undefined>;
+  list(tx: Tx, filter: IntegrationFilter): Promise<{ readonly total: number; readonly integrations: readonly Integration[] }>;
+  /** Inserts or replaces; a given grant replaces the sealed one and ends any renewal under way. */
+  save(tx: Tx, integration: Integration, sealedGrant?: Buffer | null): Promise<void>;
+  grant(tx: Tx, id: string): Promise<GrantRow | undefined>;
+  claimRefresh(tx: Tx, id: string, owner: string): Promise<void>;
+  /** False when `owner` no longer holds the claim. */
+  keepAnswer(tx: Tx, id: string, owner: string, sealedAnswer: Buffer): Promise<boolean>;
+  /** Ends a renewal that gave nothing; tries again after `retryInMs`. */
+  endRefresh(tx: Tx, id: string, retryInMs: number): Promise<void>;
+  /** Over all projects: accounts whose renewal is due, and the milliseconds until the next one. */
+  dueForRefresh(tx: Tx, limit: number): Promise<{ readonly due: readonly { readonly id: string; readonly projectId: string }[]; readonly nextInMs: number | null }>;
+}
+
+/** A connect session under way. */
+export interface ConnectSession {
+  readonly id: string;
+  readonly projectId: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly app: AppLabel | null;
+  readonly profileId: string | null;
+  /** Set for a reconnection by link: only this account may come of it. */
+  readonly integrationId: string | null;
+  readonly redirectUri: string | null;
+  readonly cancelRedirectUri: string | null;
+  readonly sealedVerifier: Buffer | null;
+}
+
+export interface SessionRepository {
+  add(tx: Tx, session: ConnectSession, hash: Buffer, lifeSeconds: number): Promise<void>;
+  /** Takes the session of a state out of the table: of many callers at once exactly one gets it. Over all projects. */
+  consume(tx: Tx, hash: Buffer): Promise<ConnectSession | undefined>;
+  purgeExpired(tx: Tx): Promise<void>;
+  allowList(tx: Tx): Promise<readonly string[]>;
+}
+
+export interface ProfileRepository {
+  exists(tx: Tx, id: string): Promise<boolean>;
+}
+
+export interface AppReference {
+  readonly projectId: string;
+  /** Null for the operator's managed app. */
+  readonly appId: string | null;
+  readonly platform: Platform;
+  readonly mode: Mode;
+}
+
+/** The registry, as connect needs it. */
+export interface Registry {
+  resolve(reference: AppReference): Promise<Result<{ readonly app: AppLabel | null; readonly clientId: string }, Failure>>;
+  credentials(reference: AppReference, purpose: string): Promise<Result<{ readonly clientId: string; readonly clientSecret: Secret }, Failure>>;
+}
+
+/** The way to the platforms. */
+export interface Platforms {
+  connector(platform: Platform): Connector | undefined;
+  callContext(connector: Connector, mode: Mode): CallContext;
+  /** Hosts as a browser reaches them. */
+  browserHosts(connector: Connector, mode: Mode): Readonly<Record<string, string>>;
+}

@@ -1,0 +1,85 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createPlatformHttp, createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { internalRoutes, publicRoutes } from '@plaza/contracts';
+import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
+import { AppsConsumer } from './adapters/events/apps.consumer.ts';
+import { ConnectController } from './adapters/http/connect.controller.ts';
+import { IntegrationsController } from './adapters/http/integrations.controller.ts';
+import { InternalController } from './adapters/http/internal.controller.ts';
+import { ProfilesController } from './adapters/http/profiles.controller.ts';
+import { PostgresIntegrationRepository } from './adapters/postgres/integration.repository.ts';
+import { PostgresSessionRepository } from './adapters/postgres/session.repository.ts';
+import { ConnectedPlatforms } from './adapters/services/connected-platforms.ts';
+import { HttpRegistry } from './adapters/services/http-registry.ts';
+import { CompleteConnection } from './application/complete-connection.ts';
+import { ConnectCredentials } from './application/connect-credentials.ts';
+import { ExportIntegrations } from './application/export-integrations.ts';
+import { GiveCredential } from './application/give-credential.ts';
+import { Grants } from './application/grants.ts';
+import { KeepIntegration } from './application/keep-integration.ts';
+import { ManageIntegrations } from './application/manage-integrations.ts';
+import { ManageProfiles } from './application/manage-profiles.ts';
+import { ReconnectLinks } from './application/reconnect-link.ts';
+import { RefreshAhead } from './application/refresh-ahead.ts';
+import { RefreshGrant } from './application/refresh-grant.ts';
+import { StartConnection } from './application/start-connection.ts';
+
+@Module({ controllers: [IntegrationsController, ConnectController, ProfilesController, InternalController, AppsConsumer] })
+class ConnectModule {}
+
+/** Builds connect: OAuth flows, supplied credentials, integrations and their tokens, profiles. */
+export async function createConnect(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<RunningService> {
+  const foundation = await openFoundation(context, 'connect');
+  const { work, logger } = foundation;
+  const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
+  if (keyProblem !== undefined) throw new Error(keyProblem);
+  const onTrouble = (message: string, details: Record<string, unknown>): void => logger.warn(details, message);
+  const eventing = new Eventing({ service: 'connect', transactions: work, transport: context.transport, isLeader: () => foundation.leader.isLeader(), onTrouble });
+  const now = (): Date => new Date();
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
+  const registry = new HttpRegistry(foundation.internal);
+  const integrations = new PostgresIntegrationRepository();
+  const sessions = new PostgresSessionRepository();
+  const profiles = new ManageProfiles(work, now);
+  const grants = new Grants(new Vault(context.keys), now);
+  const links = new ReconnectLinks(context.internalKey, context.publicUrl);
+  const options = { publicUrl: context.publicUrl, isListRequired: context.settings.PLAZA_REDIRECT_ALLOW_LIST_REQUIRED };
+  const keep = new KeepIntegration(work, integrations, grants, eventing, now);
+  const refreshGrant = new RefreshGrant(work, integrations, grants, registry, platforms, eventing, links, context.crashPoints, now);
+  const refreshAhead = new RefreshAhead(work, integrations, sessions, refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
+  const module: DynamicModule = {
+    module: ConnectModule,
+    providers: [
+      { provide: UnitOfWork, useValue: work },
+      { provide: ReconnectLinks, useValue: links },
+      { provide: StartConnection, useValue: new StartConnection(work, sessions, profiles, integrations, registry, platforms, grants, links, options) },
+      { provide: CompleteConnection, useValue: new CompleteConnection(work, sessions, registry, platforms, grants, keep, options) },
+      { provide: ConnectCredentials, useValue: new ConnectCredentials(work, profiles, platforms, keep) },
+      { provide: ManageIntegrations, useValue: new ManageIntegrations(work, integrations, profiles, grants, registry, platforms, eventing, now) },
+      { provide: ManageProfiles, useValue: profiles },
+      { provide: GiveCredential, useValue: new GiveCredential(work, integrations, grants, refreshGrant, platforms, eventing, links, now) },
+      { provide: ExportIntegrations, useValue: new ExportIntegrations(work) },
+    ],
+  };
+  const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'connect');
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency });
+  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  return {
+    name: 'connect',
+    http: app.getHttpAdapter().getInstance(),
+    async start() {
+      await app.startAllMicroservices();
+      eventing.start();
+      refreshAhead.start();
+    },
+    async stop() {
+      await refreshAhead.stop();
+      await eventing.stop();
+      await app.close();
+      await http.close();
+      await foundation.close();
+    },
+  };
+}

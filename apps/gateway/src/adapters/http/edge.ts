@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dialectBy, ErrorFilter, headerText, IDENTITY_HEADER, newId, sendFailure, type Logger } from '@plaza/chassis';
+import { failure, publicRoutes, type Failure, type RouteContract, type ServiceName } from '@plaza/contracts';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Authenticate } from '../../application/authenticate.ts';
+import type { LimitVerdict } from '../../domain/sliding-window.ts';
+
+/** Hands a request on to the service that answers it, which writes the answer. */
+export type Forward = (service: ServiceName, request: IncomingMessage, response: ServerResponse) => void;
+
+/** A part of the process that answers below a path of its own, e.g. the sandbox; the prefix is stripped. */
+export type Mounts = Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
+
+export interface EdgeOptions {
+  readonly authenticate: Authenticate;
+  readonly forward: Forward;
+  readonly mounts: Mounts;
+  readonly limitPerMinute: number;
+  readonly logger: Logger;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 72_000;
+const CALLER_REQUEST_ID = /^[\w.-]{1,100}$/;
+
+/**
+ * The public listener: gives each request its id, finds its route among the contracts, checks key, scope and limit, and hands the raw
+ * request on to the service. Bodies are not read here, so a large one is held once and not twice.
+ */
+export function createEdge(options: EdgeOptions): FastifyInstance {
+  const dialectOf = dialectBy(publicRoutes);
+  const edge = fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    rewriteUrl: (request) => (request.url ?? '/').replace(/^\/api(?=\/v1(?:\/|\?|$))/, ''),
+    genReqId: (request) => (typeof request.headers['x-request-id'] === 'string' && CALLER_REQUEST_ID.test(request.headers['x-request-id']) ? request.headers['x-request-id'] : newId()),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    exposeHeadRoutes: false,
+  });
+  const errors = new ErrorFilter(options.logger, dialectOf);
+  const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Failure): void => sendFailure(reply, problem, dialectOf(request), request.id);
+  edge.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    done();
+  });
+  edge.setErrorHandler((error, request, reply) => errors.answer(error, request, reply));
+  edge.setNotFoundHandler((request, reply) => refuse(request, reply, notFound(request, reply)));
+  for (const route of publicRoutes) addRoute(edge, route, options, refuse);
+  for (const [prefix, handle] of Object.entries(options.mounts)) addMount(edge, prefix, handle);
+  return edge;
+}
+
+function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOptions, refuse: (request: FastifyRequest, reply: FastifyReply, problem: Failure) => void): void {
+  edge.route({
+    method: route.method,
+    url: toRouterPath(route.path),
+    onRequest: async (request, reply) => {
+      const headers = { accessKey: headerText(request, 'x-access-key'), authorization: headerText(request, 'authorization') };
+      const admitted = await options.authenticate.execute(route, headers, request.ip);
+      const limit = admitted.ok ? admitted.value.limit : admitted.failure.limit;
+      if (limit !== undefined) void reply.headers(limitHeaders(limit, options.limitPerMinute));
+      if (!admitted.ok) {
+        refuse(request, reply, admitted.failure.failure);
+        return reply;
+      }
+      const { raw } = request;
+      raw.headers[IDENTITY_HEADER] = admitted.value.identity;
+      raw.headers['x-request-id'] = request.id;
+      // The service needs who asks, not the key itself: what it never sees it cannot leak.
+      delete raw.headers['x-access-key'];
+      delete raw.headers.authorization;
+      hijack(reply);
+      options.forward(route.service, raw, reply.raw);
+      return reply;
+    },
+    handler: unreachable,
+  });
+}
+
+function addMount(edge: FastifyInstance, prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => void): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply): void => {
+    request.raw.url = (request.raw.url ?? '/').slice(prefix.length) || '/';
+    hijack(reply, false);
+    handle(request.raw, reply.raw);
+  };
+  edge.all(prefix, { onRequest: (request, reply, _done) => onRequest(request, reply) }, unreachable);
+  edge.all(`${prefix}/*`, { onRequest: (request, reply, _done) => onRequest(request, reply) }, unreachable);
+}
+
+/** Takes the answer out of the edge's hands; headers that were set so far go with it. */
+function hijack(reply: FastifyReply, keepHeaders = true): void {
+  if (keepHeaders) for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.hijack();
+}
+
+function unreachable(): never {
+  throw new Error('The request was handed on before.');
+}
+
+/** `RateLimit` and `RateLimit-Policy` as in draft-ietf-httpapi-ratelimit-headers-10. */
+function limitHeaders(limit: LimitVerdict, perMinute: number): Record<string, string> {
+  const seconds = Math.ceil(limit.retryInMs / 1000);
+  return { ratelimit: `"key";r=${limit.remaining};t=${seconds}`, 'ratelimit-policy': `"key";q=${perMinute};w=60` };
+}
+
+function toRouterPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+const MATCHERS = publicRoutes.map((route) => ({ method: route.method, pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`) }));
+
+function notFound(request: FastifyRequest, reply: FastifyReply): Failure {
+  const path = request.url.split('?')[0] ?? '';
+  const methods = MATCHERS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  if (methods.length === 0) return failure('route.not_found');
+  void reply.header('allow', methods.join(', '));
+  return failure('route.method_not_allowed');
+}
+

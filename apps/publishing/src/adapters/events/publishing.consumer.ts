@@ -1,0 +1,50 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { integrationConnected, integrationDisconnected, integrationMoved, integrationReconnectRequired, integrationRefreshed, publicationDue } from '@plaza/contracts';
+import { Handles, type EventContext, type EventOf } from '@plaza/messaging';
+import { changeAccount, keepAccount } from '../postgres/account.repository.ts';
+
+export const DUE_NOTICE = Symbol('DueNotice');
+
+/** Told that an account has due work; the claim is made elsewhere and later. */
+export type DueNotice = (accountId: string) => void;
+
+@Controller()
+export class PublishingConsumer {
+  constructor(@Inject(DUE_NOTICE) private readonly notice: DueNotice) {}
+
+  @Handles(publicationDue)
+  due(@Payload() event: EventOf<typeof publicationDue>): void {
+    this.notice(event.data.accountId);
+  }
+
+  @Handles(integrationConnected)
+  async connected(@Payload() event: EventOf<typeof integrationConnected>, @Ctx() context: EventContext): Promise<void> {
+    const { integrationId, platform, mode, profileId, appId, platformUserId, username } = event.data;
+    await keepAccount(context.sql, event.projectId, {
+      ...{ accountId: integrationId, platform, mode, profileId, appId, platformUserId, username },
+      state: 'active',
+      sequence: event.sequence,
+    });
+  }
+
+  @Handles(integrationRefreshed)
+  async refreshed(@Payload() event: EventOf<typeof integrationRefreshed>, @Ctx() context: EventContext): Promise<void> {
+    await changeAccount(context.sql, event.key, event.sequence, { state: 'active' });
+  }
+
+  @Handles(integrationReconnectRequired)
+  async reconnectRequired(@Payload() event: EventOf<typeof integrationReconnectRequired>, @Ctx() context: EventContext): Promise<void> {
+    await changeAccount(context.sql, event.key, event.sequence, { state: 'reconnect_required' });
+  }
+
+  @Handles(integrationDisconnected)
+  async disconnected(@Payload() event: EventOf<typeof integrationDisconnected>, @Ctx() context: EventContext): Promise<void> {
+    await changeAccount(context.sql, event.key, event.sequence, { state: 'disconnected' });
+  }
+
+  @Handles(integrationMoved)
+  async moved(@Payload() event: EventOf<typeof integrationMoved>, @Ctx() context: EventContext): Promise<void> {
+    await changeAccount(context.sql, event.key, event.sequence, { profileId: event.data.profileId });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Sql } from '@plaza/messaging';
+import type { Account } from '../../application/ports.ts';
+
+/** Keeps an account as it stands; what is older than what is held is dropped. */
+export async function keepAccount(sql: Sql, projectId: string, account: Account): Promise<void> {
+  await sql.query(
+    `insert into accounts (project_id, account_id, platform, mode, profile_id, app_id, platform_user_id, username, state, sequence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (account_id) do update set profile_id = excluded.profile_id, app_id = excluded.app_id, username = excluded.username,
+       state = excluded.state, sequence = excluded.sequence
+       where accounts.sequence < excluded.sequence`,
+    [
+      ...[projectId, account.accountId, account.platform, account.mode, account.profileId, account.appId],
+      ...[account.platformUserId, account.username, account.state, account.sequence],
+    ],
+  );
+}
+
+/** Changes one thing of an account that is known; an unknown one is asked for when it is needed. */
+export async function changeAccount(sql: Sql, accountId: string, sequence: number, change: { readonly state?: Account['state']; readonly profileId?: string | null }): Promise<void> {
+  await sql.query(
+    `update accounts set state = coalesce($3, state), profile_id = case when $4 then $5::uuid else profile_id end, sequence = $2
+     where account_id = $1 and sequence < $2`,
+    [accountId, sequence, change.state ?? null, change.profileId !== undefined, change.profileId ?? null],
+  );
+}

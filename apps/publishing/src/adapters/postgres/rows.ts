@@ -1,0 +1,100 @@
+import type { TargetError, TargetProgress } from '../../domain/target.ts';
+import type { Attempt, Post, Target } from '../../domain/post.ts';
+
+/** A row of `targets` as {@link TARGET_COLUMNS} reads it. */
+export interface TargetRow extends Omit<Target, 'progress'> {
+  readonly state: TargetProgress['state'];
+  readonly dueAt: Date;
+  readonly nextTryAt: Date | null;
+  readonly fence: number;
+  readonly failures: number;
+  readonly lookups: number;
+  readonly dispatchedAt: Date | null;
+  readonly hadUnknown: boolean;
+  readonly renewedToken: boolean;
+  readonly handle: string | null;
+  readonly platformPostId: string | null;
+  readonly platformPostUrl: string | null;
+  readonly publishedAt: Date | null;
+  readonly warning: string | null;
+  readonly error: TargetError | null;
+}
+
+export const TARGET_COLUMNS = `targets.id, targets.project_id as "projectId", targets.post_id as "postId", targets.position, targets.account_id as "accountId",
+  targets.platform, targets.mode, targets.app_id as "appId", targets.own_content as "ownContent", targets.options, targets.allow_overtake as "allowOvertake",
+  targets.state, targets.due_at as "dueAt", targets.next_try_at as "nextTryAt", targets.fence::int as fence, targets.failures, targets.lookups,
+  targets.dispatched_at as "dispatchedAt", targets.had_unknown as "hadUnknown", targets.renewed_token as "renewedToken", targets.handle,
+  targets.platform_post_id as "platformPostId", targets.platform_post_url as "platformPostUrl", targets.published_at as "publishedAt",
+  targets.warning, targets.error`;
+
+export const POST_COLUMNS = `posts.id, posts.project_id as "projectId", posts.mode, posts.content, posts.media, posts.status, posts.scheduled_for as "scheduledFor",
+  posts.timezone, posts.raw_request as "rawRequest", posts.sequence::int as sequence, posts.created_at as "createdAt", posts.updated_at as "updatedAt"`;
+
+export const ATTEMPT_COLUMNS = `attempts.number, attempts.kind, attempts.started_at as "startedAt", attempts.ended_at as "endedAt",
+  attempts.http_status as "httpStatus", attempts.platform_code as "platformCode", attempts.category, attempts.decision, attempts.message,
+  attempts.next_try_at as "nextTryAt"`;
+
+export type PostRow = Post;
+export type AttemptRow = Attempt & { readonly targetId: string };
+
+export function toTarget(row: TargetRow): Target {
+  const { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, allowOvertake } = row;
+  return { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, allowOvertake, progress: toProgress(row) };
+}
+
+function toProgress(row: TargetRow): TargetProgress {
+  const { state, fence, failures, lookups, hadUnknown, renewedToken, handle, platformPostId, platformPostUrl, warning, error } = row;
+  return {
+    ...{ state, fence, failures, lookups, hadUnknown, renewedToken, handle, platformPostId, platformPostUrl, warning, error },
+    dueAtMs: row.dueAt.getTime(),
+    nextTryAtMs: row.nextTryAt?.getTime() ?? null,
+    dispatchedAtMs: row.dispatchedAt?.getTime() ?? null,
+    publishedAtMs: row.publishedAt?.getTime() ?? null,
+  };
+}
+
+/** Columns and values of a progress, in the order of {@link PROGRESS_SET}'s parameters from `$first` on. */
+export function progressValues(progress: TargetProgress): unknown[] {
+  return [
+    progress.state,
+    toDate(progress.dueAtMs),
+    toDate(progress.nextTryAtMs),
+    progress.failures,
+    progress.lookups,
+    toDate(progress.dispatchedAtMs),
+    progress.hadUnknown,
+    progress.renewedToken,
+    progress.handle,
+    progress.platformPostId,
+    progress.platformPostUrl,
+    toDate(progress.publishedAtMs),
+    progress.warning,
+    progress.error === null ? null : JSON.stringify(progress.error),
+  ];
+}
+
+const PROGRESS_COLUMNS = [
+  'state',
+  'due_at',
+  'next_try_at',
+  'failures',
+  'lookups',
+  'dispatched_at',
+  'had_unknown',
+  'renewed_token',
+  'handle',
+  'platform_post_id',
+  'platform_post_url',
+  'published_at',
+  'warning',
+  'error',
+] as const;
+
+/** `state = $n, due_at = $n+1, ...` for an update. */
+export function progressSet(first: number): string {
+  return PROGRESS_COLUMNS.map((column, index) => `${column} = $${first + index}`).join(', ');
+}
+
+function toDate(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}

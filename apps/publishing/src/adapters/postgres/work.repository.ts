@@ -1,0 +1,210 @@
+import type { Tx } from '@plaza/chassis';
+import type { ClaimedTarget, Outcome, PlatformRoom, WorkRepository } from '../../application/ports.ts';
+import type { Attempt, Post, Target } from '../../domain/post.ts';
+import type { TargetProgress } from '../../domain/target.ts';
+import { HOLDS_ORDER } from '../../domain/transitions.ts';
+import { addAttempt, updateStatus } from './post.repository.ts';
+import { progressSet, progressValues, TARGET_COLUMNS, toTarget, type TargetRow } from './rows.ts';
+
+type ClaimedRow = TargetRow & {
+  readonly checkpoint: Readonly<Record<string, unknown>>;
+  readonly credentialRevision: number | null;
+  readonly postContent: string;
+  readonly postMedia: Post['media'];
+};
+
+const CLAIMED_COLUMNS = `${TARGET_COLUMNS}, targets.checkpoint, targets.credential_revision as "credentialRevision", posts.content as "postContent", posts.media as "postMedia"`;
+const HOLDING = HOLDS_ORDER.map((state) => `'${state}'`).join(', ');
+const PAUSED = `exists (
+  select 1 from pauses where until > now() and (
+    (scope = 'account' and name = t.account_id::text)
+    or (scope = 'app' and name = coalesce(t.app_id::text, 'managed:' || t.platform || ':' || t.mode))
+    or (scope = 'platform' and name = t.platform || ':' || t.mode)))`;
+
+/** Posts are locked before their targets, here as everywhere, so that two transactions cannot wait for each other. */
+const MARK_DUE = `with candidates as (
+    select distinct post_id from (select post_id from targets where state = 'scheduled' and due_at <= now() order by due_at limit $1) as first
+  ), locked as (
+    select id from posts where id in (select post_id from candidates) for update skip locked
+  ), due as (
+    update targets set state = 'due', next_try_at = due_at, fence = fence + 1
+    where post_id in (select id from locked) and state = 'scheduled' and due_at <= now()
+    returning id, project_id, post_id, account_id, platform, due_at
+  ), told as (
+    insert into outbox (event_id, project_id, type, version, key, sequence, data)
+    select gen_random_uuid(), project_id, 'publication.due', 1, account_id::text, 1, jsonb_build_object(
+      'targetId', id, 'postId', post_id, 'accountId', account_id, 'platform', platform,
+      'dueAt', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from due
+  ), shown as (
+    update posts set status = 'publishing', updated_at = now() where id in (select post_id from due)
+  )
+  select count(*)::int as moved from due`;
+
+/**
+ * The next target of each wanted account: the first that holds the account's order and does not wait for a retry. It is taken only when
+ * it is due, and when nothing before it waits, unless its customer lets it pass.
+ */
+const CLAIM_DUE = `with head as (
+    select first.id, first.fence, first.platform, row_number() over (partition by first.platform order by first.due_at, first.id) as rank
+    from unnest($2::uuid[]) as wanted (account_id)
+    cross join lateral (
+      select t.* from targets as t
+      where t.account_id = wanted.account_id and t.state in (${HOLDING}) and not (t.state = 'due' and t.next_try_at > now())
+      order by t.due_at, t.id limit 1
+    ) as first
+    cross join lateral (select first.*) as t
+    where first.state = 'due' and not ${PAUSED}
+      and (first.allow_overtake or not exists (
+        select 1 from targets as earlier
+        where earlier.account_id = first.account_id and earlier.state in (${HOLDING}) and (earlier.due_at, earlier.id) < (first.due_at, first.id)))
+  )
+  update targets set state = 'claimed', fence = targets.fence + 1, owner = $1
+  from head, posts where targets.id = head.id and targets.state = 'due' and targets.fence = head.fence and posts.id = targets.post_id
+    and head.rank <= coalesce((select free from unnest($3::text[], $4::integer[]) as room (platform, free) where room.platform = head.platform), $5)
+  returning ${CLAIMED_COLUMNS}`;
+
+const CLAIM_FOLLOW_UPS = `with ripe as (
+    select id from targets where state in ('submitted', 'processing', 'unknown') and owner is null and next_try_at <= now()
+    order by next_try_at limit $2 for update skip locked
+  )
+  update targets set state = case when targets.state = 'unknown' then 'reconciling' else targets.state end, fence = targets.fence + 1, owner = $1
+  from ripe, posts where targets.id = ripe.id and posts.id = targets.post_id
+  returning ${CLAIMED_COLUMNS}`;
+
+/** Claims, intents and outcomes as plain SQL, each with the owner and the fence in its condition. */
+export class PostgresWorkRepository implements WorkRepository {
+  async markDue(tx: Tx, limit: number): Promise<{ moved: number; nextInMs: number | null }> {
+    const [result] = await tx.query<{ moved: number }>(MARK_DUE, [limit]);
+    const [next] = await tx.query<{ ms: number | null }>(
+      `select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from targets where state = 'scheduled'`,
+    );
+    return { moved: result?.moved ?? 0, nextInMs: next?.ms ?? null };
+  }
+
+  async accountsWithWork(tx: Tx, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `select account_id as id from targets as t where state = 'due' and next_try_at <= now() and not ${PAUSED}
+       group by account_id order by min(next_try_at) limit $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async claimDue(tx: Tx, owner: string, accountIds: readonly string[], { named, others }: PlatformRoom): Promise<ClaimedTarget[]> {
+    return (await tx.query<ClaimedRow>(CLAIM_DUE, [owner, accountIds, [...named.keys()], [...named.values()], others])).map(toClaimed);
+  }
+
+  async claimFollowUps(tx: Tx, owner: string, limit: number): Promise<ClaimedTarget[]> {
+    return (await tx.query<ClaimedRow>(CLAIM_FOLLOW_UPS, [owner, limit])).map(toClaimed);
+  }
+
+  async nextWorkInMs(tx: Tx): Promise<number | null> {
+    const [row] = await tx.query<{ ms: number | null }>(
+      `select (extract(epoch from min(at) - now()) * 1000)::float8 as ms from (
+         select min(next_try_at) as at from targets where state = 'due'
+         union all select min(next_try_at) from targets where state in ('submitted', 'processing', 'unknown')
+       ) as waiting`,
+    );
+    return row?.ms ?? null;
+  }
+
+  async commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, credentialRevision: number): Promise<boolean> {
+    const { target } = claimed;
+    const rows = await tx.query(
+      `update targets set ${progressSet(5)}, credential_revision = $4 where id = $1 and owner = $2 and fence = $3 and state = 'claimed' returning id`,
+      [target.id, owner, target.progress.fence, credentialRevision, ...progressValues(progress)],
+    );
+    if (rows.length === 0) return false;
+    const intent = { kind: 'send', startedAt: new Date(progress.dispatchedAtMs ?? 0), endedAt: null } as const;
+    await addAttempt(tx, target, { ...intent, httpStatus: null, platformCode: null, category: null, decision: null, message: null, nextTryAt: null });
+    return true;
+  }
+
+  async saveCheckpoint(tx: Tx, { target }: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const rows = await tx.query('update targets set checkpoint = $4 where id = $1 and owner = $2 and fence = $3 returning id', [
+      target.id,
+      owner,
+      target.progress.fence,
+      JSON.stringify(checkpoint),
+    ]);
+    return rows.length > 0;
+  }
+
+  async commitOutcome(tx: Tx, { claimed, owner, progress, attempt, endsIntent, pause }: Outcome): Promise<Target[] | undefined> {
+    const { target } = claimed;
+    await tx.query('select id from posts where id = $1 for update', [target.postId]);
+    const rows = await tx.query(`update targets set ${progressSet(4)}, owner = null where id = $1 and owner = $2 and fence = $3 returning id`, [
+      target.id,
+      owner,
+      target.progress.fence,
+      ...progressValues(progress),
+    ]);
+    if (rows.length === 0) return undefined;
+    if (attempt !== null) await (endsIntent ? endAttempt(tx, target.id, attempt) : addAttempt(tx, target, attempt));
+    if (pause !== undefined) await keepPause(tx, claimed, pause);
+    return updateStatus(tx, target.postId);
+  }
+
+  async otherOwners(tx: Tx, owner: string): Promise<string[]> {
+    const rows = await tx.query<{ owner: string }>('select distinct owner from targets where owner is not null and owner <> $1', [owner]);
+    return rows.map((row) => row.owner);
+  }
+
+  async isOwnerGone(tx: Tx, owner: string): Promise<boolean> {
+    const [row] = await tx.query<{ gone: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as gone', [ownerLockName(owner)]);
+    return row?.gone === true;
+  }
+
+  async ownedBy(tx: Tx, owner: string): Promise<ClaimedTarget[]> {
+    const rows = await tx.query<ClaimedRow>(`select ${CLAIMED_COLUMNS} from targets join posts on posts.id = targets.post_id where owner = $1`, [owner]);
+    return rows.map(toClaimed);
+  }
+
+  async release(tx: Tx, { target }: ClaimedTarget, owner: string, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void> {
+    await tx.query('select id from posts where id = $1 for update', [target.postId]);
+    const rows = await tx.query(`update targets set ${progressSet(5)}, fence = $4, owner = null where id = $1 and owner is not distinct from $2 and fence = $3 returning id`, [
+      ...[target.id, owner === '' ? null : owner, target.progress.fence, progress.fence],
+      ...progressValues(progress),
+    ]);
+    if (rows.length === 0) return;
+    if (attempt !== null) await endAttempt(tx, target.id, attempt);
+    await updateStatus(tx, target.postId);
+  }
+
+  async dueBefore(tx: Tx, restoredAt: Date): Promise<ClaimedTarget[]> {
+    const rows = await tx.query<ClaimedRow>(
+      `select ${CLAIMED_COLUMNS} from targets join posts on posts.id = targets.post_id
+       where state in ('scheduled', 'due', 'claimed', 'dispatching', 'submitted', 'processing', 'unknown', 'reconciling') and due_at <= $1 and posts.deleted_at is null`,
+      [restoredAt],
+    );
+    return rows.map(toClaimed);
+  }
+}
+
+/** Name of the advisory lock that a worker's session holds for as long as it lives. */
+export function ownerLockName(owner: string): string {
+  return `plaza worker ${owner}`;
+}
+
+async function endAttempt(tx: Tx, targetId: string, attempt: Omit<Attempt, 'number'>): Promise<void> {
+  await tx.query(
+    `update attempts set ended_at = $2, http_status = $3, platform_code = $4, category = $5, decision = $6, message = $7, next_try_at = $8
+     where target_id = $1 and ended_at is null`,
+    [targetId, attempt.endedAt, attempt.httpStatus, attempt.platformCode, attempt.category, attempt.decision, attempt.message, attempt.nextTryAt],
+  );
+}
+
+async function keepPause(tx: Tx, { target }: ClaimedTarget, pause: NonNullable<Outcome['pause']>): Promise<void> {
+  const names = { account: target.accountId, app: target.appId ?? `managed:${target.platform}:${target.mode}`, platform: `${target.platform}:${target.mode}` };
+  await tx.query(
+    `insert into pauses (project_id, scope, name, until) values ($1, $2, $3, $4)
+     on conflict (project_id, scope, name) do update set until = greatest(pauses.until, excluded.until)`,
+    [target.projectId, pause.scope, names[pause.scope], new Date(pause.untilMs)],
+  );
+}
+
+function toClaimed(row: ClaimedRow): ClaimedTarget {
+  const target = toTarget(row);
+  return { target, post: { id: target.postId, content: row.postContent, media: row.postMedia }, checkpoint: row.checkpoint, credentialRevision: row.credentialRevision };
+}

@@ -1,0 +1,112 @@
+import { isId, type UnitOfWork } from '@plaza/chassis';
+import { fail, failure, ok, type Failure, type Platform, type Result, type TargetState } from '@plaza/contracts';
+import type { Eventing } from '@plaza/messaging';
+import type { Target } from '../domain/post.ts';
+import { onRetryAsked, onSettled } from '../domain/protocol.ts';
+import { IN_FLIGHT, move } from '../domain/transitions.ts';
+import type { Credentials, Platforms, PostRepository } from './ports.ts';
+import { dueEvent, endedEvents } from './target-events.ts';
+
+/** What became of a published post that was to be deleted at its platform too. */
+export interface PlatformDeletion {
+  readonly platform: Platform;
+  readonly integrationId: string;
+  readonly platformPostId: string | null;
+  readonly status: string;
+  readonly success: boolean;
+  readonly errorMessage?: string;
+}
+
+const BUSY: readonly TargetState[] = IN_FLIGHT.filter((state) => state !== 'due');
+
+/** Retries, settles and deletes posts. */
+export class EndPost {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly posts: PostRepository,
+    private readonly credentials: Credentials,
+    private readonly platforms: Platforms,
+    private readonly eventing: Eventing,
+    private readonly now: () => Date,
+  ) {}
+
+  /** Sends failed targets again: those that certainly were not published. */
+  async retry(projectId: string, postId: string): Promise<Result<void, Failure>> {
+    if (!isId(postId)) return fail(failure('post.not_found'));
+    return this.work.tenant(projectId, async (tx) => {
+      const locked = await this.posts.lock(tx, postId);
+      if (locked === undefined) return fail(failure('post.not_found'));
+      const failed = locked.targets.filter(({ progress }) => progress.state === 'failed');
+      if (failed.length === 0) return fail(failure('post.nothing_to_retry'));
+      const changes = failed.map((target) => ({ target, progress: onRetryAsked(target.progress, this.now().getTime()) }));
+      await this.posts.saveProgress(tx, changes);
+      await this.eventing.append(tx, changes.map(({ target, progress }) => dueEvent({ ...target, progress })));
+      return ok(undefined);
+    });
+  }
+
+  /** Decides an unconfirmed target by a person's word. */
+  async settle(input: {
+    readonly projectId: string;
+    readonly postId: string;
+    readonly targetId: string;
+    readonly outcome: 'published' | 'not_published';
+    readonly platformPostUrl: string | null;
+  }): Promise<Result<void, Failure>> {
+    const { projectId, postId, targetId } = input;
+    if (!isId(postId)) return fail(failure('post.not_found'));
+    return this.work.tenant(projectId, async (tx) => {
+      const locked = await this.posts.lock(tx, postId);
+      if (locked === undefined) return fail(failure('post.not_found'));
+      const target = locked.targets.find(({ id }) => id === targetId);
+      if (target === undefined) return fail(failure('post.target_not_found'));
+      if (target.progress.state !== 'unconfirmed') return fail(failure('post.not_unconfirmed', { details: { state: target.progress.state } }));
+      const at = this.now();
+      const { progress, decision } = onSettled(target.progress, input.outcome, input.platformPostUrl, at.getTime());
+      await this.posts.saveProgress(tx, [{ target, progress }]);
+      const line = { kind: 'settle', startedAt: at, endedAt: at, httpStatus: null, platformCode: null, category: null, decision, message: `Settled as ${input.outcome}.`, nextTryAt: null } as const;
+      await this.posts.addAttempt(tx, target, line);
+      const all = locked.targets.map((one) => (one.id === targetId ? { ...one, progress } : one));
+      await this.eventing.append(tx, await endedEvents(tx, this.posts, all.filter(({ id }) => id === targetId), all, at));
+      return ok(undefined);
+    });
+  }
+
+  /** Deletes the post here; published targets at their platforms too, when asked. */
+  async delete(projectId: string, postId: string, fromPlatforms: boolean): Promise<Result<readonly PlatformDeletion[], Failure>> {
+    const found = isId(postId) ? await this.work.tenant(projectId, (tx) => this.posts.find(tx, postId)) : undefined;
+    if (found === undefined) return fail(failure('post.not_found'));
+    if (found.targets.some(({ progress }) => BUSY.includes(progress.state))) return fail(failure('post.in_flight'));
+    const deletions = fromPlatforms ? await this.#deleteAtPlatforms(found.targets) : [];
+    if (deletions.some(({ success }) => !success)) return ok(deletions);
+    return this.work.tenant(projectId, async (tx) => {
+      const locked = await this.posts.lock(tx, postId);
+      if (locked === undefined) return fail(failure('post.not_found'));
+      if (locked.targets.some(({ progress }) => BUSY.includes(progress.state))) return fail(failure('post.in_flight'));
+      const waiting = locked.targets.filter(({ progress }) => progress.state === 'scheduled' || progress.state === 'due');
+      await this.posts.saveProgress(tx, waiting.map((target) => ({ target, progress: { ...target.progress, state: move(target.progress.state, 'canceled'), nextTryAtMs: null } })));
+      await this.posts.remove(tx, postId, this.now());
+      return ok(deletions);
+    });
+  }
+
+  async #deleteAtPlatforms(targets: readonly Target[]): Promise<PlatformDeletion[]> {
+    const published = targets.filter(({ progress }) => progress.state === 'published');
+    return Promise.all(published.map((target) => this.#deleteAtPlatform(target)));
+  }
+
+  async #deleteAtPlatform(target: Target): Promise<PlatformDeletion> {
+    const { platformPostId, state } = target.progress;
+    const common = { platform: target.platform, integrationId: target.accountId, platformPostId, status: state };
+    const connector = this.platforms.connector(target.platform);
+    const remove = connector?.publish.remove;
+    if (connector === undefined || remove === undefined || platformPostId === null) return { ...common, success: false, errorMessage: 'The platform cannot delete this post through its API.' };
+    const given = await this.credentials.get(target.projectId, target.accountId, `delete post of target ${target.id}`, null);
+    if (!given.ok) return { ...common, success: false, errorMessage: given.failure.message };
+    if (given.value.kind !== 'credential') return { ...common, success: false, errorMessage: given.value.message };
+    const { credential, platformUserId, username, metadata } = given.value;
+    const removed = await remove(this.platforms.callContext(connector, target.mode), { account: { platformUserId, username, metadata }, credential }, platformPostId);
+    if (removed.kind === 'deleted') return { ...common, status: 'deleted', success: true };
+    return { ...common, success: false, errorMessage: removed.message };
+  }
+}

@@ -1,0 +1,153 @@
+import type { Tx } from '@plaza/chassis';
+import type { AccountCredential, CallContext, Connector } from '@plaza/connectors';
+import type { AuthFailureReason, Failure, MediaItemInput, Mode, Platform, Result, Status, TargetState } from '@plaza/contracts';
+import type { NewEvent } from '@plaza/messaging';
+import type { Pause } from '../domain/protocol.ts';
+import type { Attempt, Post, PostMedia, Target } from '../domain/post.ts';
+import type { TargetProgress } from '../domain/target.ts';
+
+/** An account as publishing knows it. */
+export interface Account {
+  readonly accountId: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly profileId: string | null;
+  readonly appId: string | null;
+  readonly platformUserId: string;
+  readonly username: string | null;
+  readonly state: 'active' | 'reconnect_required' | 'disconnected';
+  readonly sequence: number;
+}
+
+/** The accounts that exist, as events tell; what has not been told yet is asked for. */
+export interface AccountDirectory {
+  find(projectId: string, accountIds: readonly string[]): Promise<ReadonlyMap<string, Account>>;
+}
+
+export interface PostFilter {
+  readonly status?: Status;
+  readonly platforms?: readonly Platform[];
+  /** Null for posts whose accounts have no profile. */
+  readonly profileId?: string | null;
+  readonly createdAfter?: Date;
+  readonly createdBefore?: Date;
+  readonly scheduledAfter?: Date;
+  readonly scheduledBefore?: Date;
+  readonly limit: number;
+  readonly offset: number;
+  readonly sort: 'asc' | 'desc';
+}
+
+/** A post with its targets, each with its ledger. */
+export interface FullPost {
+  readonly post: Post;
+  readonly targets: readonly (Target & { readonly attempts: readonly Attempt[] })[];
+}
+
+/** Posts of the transaction's project. Deleted ones are not found. */
+export interface PostRepository {
+  /** Inserts post, targets and events in one statement. */
+  add(tx: Tx, post: Post, targets: readonly Target[], events: readonly NewEvent[]): Promise<void>;
+  find(tx: Tx, id: string): Promise<FullPost | undefined>;
+  /** Locks the post, and with it every change of its targets' states. */
+  lock(tx: Tx, id: string): Promise<{ readonly post: Post; readonly targets: readonly Target[] } | undefined>;
+  list(tx: Tx, filter: PostFilter): Promise<{ readonly total: number; readonly posts: readonly FullPost[] }>;
+  /** Replaces what may change of a post that has not gone out: text, media, time, targets. */
+  replace(tx: Tx, post: Post, targets: readonly Target[]): Promise<void>;
+  remove(tx: Tx, id: string, at: Date): Promise<void>;
+  /** Writes changed targets and the post's status, each target only if its fence is still the expected one. */
+  saveProgress(tx: Tx, changes: readonly { readonly target: Target; readonly progress: TargetProgress }[]): Promise<void>;
+  addAttempt(tx: Tx, target: Pick<Target, 'id' | 'projectId'>, attempt: Omit<Attempt, 'number'>): Promise<void>;
+  nextSequence(tx: Tx, postId: string): Promise<number>;
+}
+
+/** A target that this worker holds, with what it is to publish. */
+export interface ClaimedTarget {
+  readonly target: Target;
+  readonly post: Pick<Post, 'id' | 'content' | 'media'>;
+  readonly checkpoint: Readonly<Record<string, unknown>>;
+  readonly credentialRevision: number | null;
+}
+
+/** What a worker learned and did, to be committed at once. */
+export interface Outcome {
+  readonly claimed: ClaimedTarget;
+  readonly owner: string;
+  readonly progress: TargetProgress;
+  readonly attempt: Omit<Attempt, 'number'> | null;
+  /** Ends the attempt row that the intent opened instead of adding one. */
+  readonly endsIntent: boolean;
+  readonly pause?: Pause;
+}
+
+/** How many targets of each platform a worker can still take; `others` of those that are not named. */
+export interface PlatformRoom {
+  readonly named: ReadonlyMap<string, number>;
+  readonly others: number;
+}
+
+/** The worker's side of the database, over all projects. */
+export interface WorkRepository {
+  /** Scheduled targets whose time has come become due, with their events; resolves to how many, and when the next is due. */
+  markDue(tx: Tx, limit: number): Promise<{ readonly moved: number; readonly nextInMs: number | null }>;
+  /** Accounts that have due work, oldest first. */
+  accountsWithWork(tx: Tx, limit: number): Promise<readonly string[]>;
+  /** Takes the next target of each account, in the order of due times, as `owner`; no more of a platform than it has room. */
+  claimDue(tx: Tx, owner: string, accountIds: readonly string[], room: PlatformRoom): Promise<readonly ClaimedTarget[]>;
+  /** Takes targets whose state has to be asked for or reconciled. */
+  claimFollowUps(tx: Tx, owner: string, limit: number): Promise<readonly ClaimedTarget[]>;
+  /** Milliseconds until something of this worker's kind is due; null when nothing waits. */
+  nextWorkInMs(tx: Tx): Promise<number | null>;
+  /** The intent, and its attempt row. False when the claim was lost. */
+  commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, credentialRevision: number): Promise<boolean>;
+  saveCheckpoint(tx: Tx, claimed: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /** All targets of the post as they are now; undefined when the claim was lost: then nothing was written. */
+  commitOutcome(tx: Tx, outcome: Outcome): Promise<readonly Target[] | undefined>;
+  /** Owners other than `owner` that hold targets. */
+  otherOwners(tx: Tx, owner: string): Promise<readonly string[]>;
+  /** Whether the session that owned under this id is gone. The transaction keeps the lock, so that no two take over at once. */
+  isOwnerGone(tx: Tx, owner: string): Promise<boolean>;
+  ownedBy(tx: Tx, owner: string): Promise<readonly ClaimedTarget[]>;
+  release(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void>;
+  /** Everything that was due before `restoredAt`, for a start with `--restored`. */
+  dueBefore(tx: Tx, restoredAt: Date): Promise<readonly ClaimedTarget[]>;
+}
+
+/** What connect gives for an account. */
+export type GivenCredential =
+  | {
+      readonly kind: 'credential';
+      readonly revision: number;
+      readonly credential: AccountCredential;
+      readonly platformUserId: string;
+      readonly username: string | null;
+      readonly metadata: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'reconnect_required'; readonly message: string }
+  | { readonly kind: 'try_later'; readonly message: string; readonly retryInMs: number };
+
+/** Connect, as publishing needs it. */
+export interface Credentials {
+  get(projectId: string, accountId: string, purpose: string, rejectedRevision: number | null): Promise<Result<GivenCredential, Failure>>;
+  reportReconnect(projectId: string, accountId: string, revision: number, reason: AuthFailureReason, message: string): Promise<void>;
+  account(projectId: string, accountId: string): Promise<Account | undefined>;
+}
+
+/** Media behind URLs, through the guarded client. */
+export interface MediaSource {
+  probe(item: MediaItemInput): Promise<Result<PostMedia, Failure>>;
+  /** The bytes that were probed; fails when they changed since. */
+  bytes(media: PostMedia): Promise<Uint8Array>;
+}
+
+export interface Platforms {
+  connector(platform: Platform): Connector | undefined;
+  callContext(connector: Connector, mode: Mode): CallContext;
+}
+
+/** Tells those who wait for a post's outcome that something ended. */
+export interface OutcomeSignal {
+  ended(postId: string): void;
+}
+
+export type { Attempt, Post, Target, TargetState };

@@ -1,0 +1,205 @@
+import type { CrashPoints, UnitOfWork } from '@plaza/chassis';
+import type { CallContext, Connector, MediaFile, Publication, Refused } from '@plaza/connectors';
+import type { Eventing } from '@plaza/messaging';
+import type { PublishPolicy } from '../domain/policy.ts';
+import type { Attempt, PostMedia } from '../domain/post.ts';
+import * as protocol from '../domain/protocol.ts';
+import type { TargetProgress } from '../domain/target.ts';
+import { ENDED } from '../domain/transitions.ts';
+import type { ClaimedTarget, Credentials, GivenCredential, MediaSource, OutcomeSignal, Platforms, PostRepository, WorkRepository } from './ports.ts';
+import { endedEvents } from './target-events.ts';
+
+/** Whose claims this worker's are, and whether they still hold. */
+export interface Ownership {
+  readonly owner: string;
+  /** False as soon as the session that the ownership hangs on is lost: nothing may be sent any more. */
+  isHeld(): boolean;
+}
+
+interface Job {
+  readonly claimed: ClaimedTarget;
+  readonly ownership: Ownership;
+  readonly connector: Connector;
+  readonly policy: PublishPolicy;
+  readonly startedAt: Date;
+}
+
+type Account = Extract<GivenCredential, { kind: 'credential' }>;
+
+/** Does with one claimed target what the protocol says comes next, and commits what came of it. */
+export class PublishTarget {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly repository: WorkRepository,
+    private readonly posts: PostRepository,
+    private readonly credentials: Credentials,
+    private readonly media: MediaSource,
+    private readonly platforms: Platforms,
+    private readonly eventing: Eventing,
+    private readonly signal: OutcomeSignal,
+    private readonly crashPoints: CrashPoints,
+    private readonly policyOf: (connector: Connector) => PublishPolicy,
+    private readonly random: () => number,
+  ) {}
+
+  async execute(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
+    const connector = this.platforms.connector(claimed.target.platform);
+    if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
+    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date() };
+    this.crashPoints.pass('publish.after_claim');
+    const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
+    if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress), 'lookup');
+    if (task === 'resend') return this.#commit(job, protocol.onResend(claimed.target.progress, job.policy, this.#moment()), null);
+    const given = await this.#credential(job);
+    if ('step' in given) return this.#commit(job, given.step, task === 'publish' ? 'prepare' : task === 'look_up' ? 'lookup' : 'status');
+    const context = this.platforms.callContext(connector, claimed.target.mode);
+    const publication = this.#publication(job, given.account, claimed.checkpoint);
+    if (task === 'poll_status') return this.#pollStatus(job, context, publication);
+    if (task === 'look_up') return this.#lookUp(job, context, publication);
+    return this.#publish(job, context, publication, given.account);
+  }
+
+  async #publish(job: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
+    const { claimed, ownership, policy, connector } = job;
+    const prepared = await this.#prepare(job, context, publication);
+    if (prepared === undefined) return;
+    if ('step' in prepared) return this.#commit(job, prepared.step, 'prepare');
+    this.crashPoints.pass('publish.before_intent');
+    const dispatching = protocol.onIntent(claimed.target.progress, Date.now());
+    const isHeld = await this.work.system((tx) => this.repository.commitIntent(tx, claimed, ownership.owner, dispatching, account.revision));
+    this.crashPoints.pass('publish.after_intent');
+    if (!isHeld || !ownership.isHeld()) return;
+    const outcome = await connector.publish.submit({ ...context, nowMs: Date.now() }, { ...publication, checkpoint: prepared.checkpoint });
+    this.crashPoints.pass('publish.after_send');
+    const step = protocol.onSubmitted(dispatching, outcome, policy, this.#moment());
+    if (step.reconnect === true) await this.#reportReconnect(job, account.revision, step);
+    await this.#commit(job, step, 'send', 'httpStatus' in outcome ? outcome.httpStatus : undefined);
+    this.crashPoints.pass('publish.after_outcome');
+  }
+
+  async #prepare(job: Job, context: CallContext, publication: Publication): Promise<{ readonly checkpoint: Publication['checkpoint'] } | { readonly step: protocol.Step } | undefined> {
+    const { claimed, ownership, connector, policy } = job;
+    if (connector.publish.prepare === undefined) return { checkpoint: publication.checkpoint };
+    let isHeld = true;
+    const save = async (checkpoint: Publication['checkpoint']): Promise<void> => {
+      isHeld = await this.work.system((tx) => this.repository.saveCheckpoint(tx, claimed, ownership.owner, checkpoint));
+    };
+    const prepared = await connector.publish.prepare(context, publication, save);
+    if (prepared.kind !== 'refused') await save(prepared.checkpoint);
+    if (!isHeld) return undefined;
+    this.crashPoints.pass('publish.after_prepare');
+    const step = protocol.onPrepared(claimed.target.progress, prepared, policy, this.#moment());
+    if (step === undefined && prepared.kind === 'ready') return { checkpoint: prepared.checkpoint };
+    if (step === undefined) return undefined;
+    if (step.reconnect === true) await this.#reportReconnect(job, claimed.credentialRevision ?? 0, step);
+    return { step };
+  }
+
+  async #pollStatus(job: Job, context: CallContext, publication: Publication): Promise<void> {
+    const { progress } = job.claimed.target;
+    const { status } = job.connector.publish;
+    if (status === undefined || progress.handle === null) throw new Error(`${job.connector.platform} submits and has no status call.`);
+    const reading = await status(context, publication, progress.handle);
+    await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment()), reading.kind === 'processing' ? null : 'status');
+  }
+
+  async #lookUp(job: Job, context: CallContext, publication: Publication): Promise<void> {
+    const { progress } = job.claimed.target;
+    const { lookup } = job.connector.publish;
+    if (lookup === undefined) return this.#commit(job, protocol.onGiveUp(progress), 'lookup');
+    const reading = await lookup(context, publication, { dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs });
+    this.crashPoints.pass('publish.after_lookup');
+    await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment()), 'lookup');
+  }
+
+  /** The token in force. Failing to get one is no fault of the platform, yet it decides in the same way. */
+  async #credential(job: Job): Promise<{ readonly account: Account } | { readonly step: protocol.Step }> {
+    const { target, credentialRevision } = job.claimed;
+    const rejected = target.progress.renewedToken ? credentialRevision : null;
+    const given = await this.credentials.get(target.projectId, target.accountId, `${target.progress.state === 'claimed' ? 'publish' : 'look up'} target ${target.id}`, rejected);
+    if (!given.ok) {
+      const { code, message } = given.failure;
+      return { step: this.#withoutCredential(job, { kind: 'refused', category: accountGone(code), code, message }) };
+    }
+    if (given.value.kind === 'credential') return { account: given.value };
+    return { step: this.#withoutCredential(job, toRefusal(given.value)) };
+  }
+
+  #withoutCredential({ claimed, policy }: Job, refusal: Refused): protocol.Step {
+    const { progress } = claimed.target;
+    if (progress.state === 'reconciling') return protocol.onLookup(progress, refusal, policy, this.#moment());
+    if (progress.state !== 'claimed') return protocol.onStatus(progress, { ...refusal, category: 'transient' }, policy, this.#moment());
+    const step = protocol.onPrepared(progress, refusal, policy, this.#moment());
+    if (step === undefined) throw new Error('A refusal always has a consequence.');
+    // Connect said so itself; it need not be told.
+    return { ...step, reconnect: false };
+  }
+
+  #publication({ claimed, connector }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
+    const { target, post } = claimed;
+    const { platformUserId, username, metadata, credential } = account;
+    const options = connector.manifest.options.parse(target.options);
+    return {
+      account: { platformUserId, username, metadata },
+      credential,
+      content: { text: target.ownContent ?? post.content, options },
+      media: post.media.map((item) => this.#file(item)),
+      publicationId: target.id,
+      dueAtMs: target.progress.dueAtMs,
+      checkpoint,
+    };
+  }
+
+  #file(item: PostMedia): MediaFile {
+    const { type, mimeType, sizeBytes, width, height, durationMs, url } = item;
+    return { type, mimeType, sizeBytes, width, height, durationMs, url, bytes: () => this.media.bytes(item) };
+  }
+
+  async #commit(job: Job, step: protocol.Step, kind: Attempt['kind'] | null, httpStatus?: number): Promise<void> {
+    const { claimed, ownership, startedAt } = job;
+    const { progress, decision, pause } = step;
+    const endedAt = new Date();
+    // Waiting for the platform to get ready is no attempt; everything else has its line in the ledger.
+    const hasLine = kind !== null && !(kind === 'prepare' && decision === 'wait');
+    const attempt = hasLine ? ledgerLine(kind, startedAt, endedAt, progress, decision, httpStatus) : null;
+    const outcome = { claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send', ...(pause === undefined ? {} : { pause }) };
+    const isEnded = ENDED.includes(progress.state);
+    await this.work.system(async (tx) => {
+      const all = await this.repository.commitOutcome(tx, outcome);
+      if (all === undefined || !isEnded) return;
+      const ended = all.filter(({ id }) => id === claimed.target.id);
+      await this.eventing.append(tx, await endedEvents(tx, this.posts, ended, all, endedAt));
+      tx.afterCommit(() => this.signal.ended(claimed.target.postId));
+    });
+  }
+
+  async #reportReconnect({ claimed }: Job, revision: number, step: protocol.Step): Promise<void> {
+    const { projectId, accountId } = claimed.target;
+    await this.credentials.reportReconnect(projectId, accountId, revision, 'access_revoked', step.progress.error?.message ?? '');
+  }
+
+  #moment(): protocol.Moment {
+    return { nowMs: Date.now(), random: this.random() };
+  }
+}
+
+function toRefusal(given: Exclude<GivenCredential, { kind: 'credential' }>): Refused {
+  if (given.kind === 'reconnect_required') return { kind: 'refused', category: 'reconnect_required', code: 'reconnect_required', message: given.message };
+  return { kind: 'refused', category: 'transient', code: 'credential_not_ready', message: given.message, untilMs: Date.now() + given.retryInMs };
+}
+
+function accountGone(code: string): Refused['category'] {
+  return code === 'integration.not_found' ? 'reconnect_required' : 'transient';
+}
+
+function ledgerLine(kind: Attempt['kind'], startedAt: Date, endedAt: Date, progress: TargetProgress, decision: string, httpStatus: number | undefined): Omit<Attempt, 'number'> {
+  const { error, nextTryAtMs } = progress;
+  return {
+    ...{ kind, startedAt, endedAt, decision },
+    httpStatus: httpStatus ?? null,
+    platformCode: error?.code ?? null,
+    category: error === null || error.category === 'unsent' || error.category === 'unknown' ? null : error.category,
+    message: error?.message ?? progress.warning,
+    nextTryAt: nextTryAtMs === null ? null : new Date(nextTryAtMs),
+  };
+}

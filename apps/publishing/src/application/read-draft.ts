@@ -1,0 +1,102 @@
+import { checkContent, type Violation } from '@plaza/connectors';
+import { fail, failure, ok, type ErrorCode, type Failure, type MediaItemInput, type Mode, type Result, type TargetInput } from '@plaza/contracts';
+import type { PostMedia } from '../domain/post.ts';
+import type { Account, AccountDirectory, MediaSource, Platforms } from './ports.ts';
+
+/** What a customer wants published, before anything was looked at. */
+export interface DraftInput {
+  readonly projectId: string;
+  readonly mode: Mode;
+  readonly content: string;
+  readonly mediaItems: readonly MediaItemInput[];
+  readonly platforms: readonly TargetInput[];
+  /** A draft may still be incomplete: accounts are checked, limits are not. */
+  readonly isDraft: boolean;
+}
+
+/** A target that may be published as it is. */
+export interface CheckedTarget {
+  readonly input: TargetInput;
+  readonly account: Account;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface CheckedDraft {
+  readonly targets: readonly CheckedTarget[];
+  readonly media: readonly PostMedia[];
+}
+
+/** Why one target would be refused; `index` is its place in `platforms`. */
+interface TargetProblem {
+  readonly index: number;
+  readonly accountId: string;
+  readonly platform: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly violations?: readonly Violation[];
+}
+
+/** Checks a post as its platforms would: accounts, options, media from their bytes, limits counted as each platform counts. */
+export class ReadDraft {
+  constructor(
+    private readonly accounts: AccountDirectory,
+    private readonly media: MediaSource,
+    private readonly platforms: Platforms,
+  ) {}
+
+  async execute(input: DraftInput): Promise<Result<CheckedDraft, Failure>> {
+    const accounts = await this.accounts.find(input.projectId, input.platforms.map(({ accountId }) => accountId));
+    const problems = input.platforms.flatMap((target, index) => accountProblem(target, index, input, accounts.get(target.accountId)));
+    if (problems.length > 0) return refuse(problems);
+    const media = await this.#probe(input.mediaItems);
+    if (!media.ok) return media;
+    const checked = input.platforms.map((target, index) => this.#check(input, target, index, media.value, accounts));
+    const refused = checked.flatMap((one) => (one.ok ? [] : [one.failure]));
+    if (refused.length > 0) return refuse(refused);
+    return ok({ media: media.value, targets: checked.flatMap((one) => (one.ok ? [one.value] : [])) });
+  }
+
+  #check(input: DraftInput, target: TargetInput, index: number, media: readonly PostMedia[], accounts: ReadonlyMap<string, Account>): Result<CheckedTarget, TargetProblem> {
+    const account = accounts.get(target.accountId);
+    const manifest = this.platforms.connector(target.platform)?.manifest;
+    if (account === undefined || manifest === undefined) throw new Error('The account was found a moment ago.');
+    const parsed = manifest.options.safeParse(target.platformSpecificData ?? {});
+    const common = { index, accountId: target.accountId, platform: target.platform, code: 'post.content_refused' } as const;
+    if (!parsed.success) {
+      const violations = parsed.error.issues.map((issue) => ({ rule: 'option_invalid', message: issue.message, path: ['platformSpecificData', ...issue.path].join('.') }));
+      return fail({ ...common, message: violations[0]?.message ?? 'The options are not valid.', violations });
+    }
+    const violations = input.isDraft ? [] : checkContent(manifest, { text: target.content ?? input.content, options: parsed.data }, media);
+    if (violations.length > 0) return fail({ ...common, message: violations.map(({ message }) => message).join(' '), violations });
+    return ok({ input: target, account, options: parsed.data });
+  }
+
+  async #probe(items: readonly MediaItemInput[]): Promise<Result<PostMedia[], Failure>> {
+    const probed = await Promise.all(items.map((item) => this.media.probe(item)));
+    const problems = probed.flatMap((one, index) => (one.ok ? [] : [{ path: `mediaItems[${index}]`, code: one.failure.code, message: one.failure.message }]));
+    if (problems.length > 0) return fail(failure('post.media_unreachable', { message: problems[0]?.message ?? '', details: { problems } }));
+    return ok(probed.flatMap((one) => (one.ok ? [one.value] : [])));
+  }
+}
+
+function refuse(problems: readonly TargetProblem[]): Result<never, Failure> {
+  const codes = new Set(problems.map(({ code }) => code));
+  const [code = 'post.content_refused'] = codes;
+  const message = problems.map(({ platform, message: text }) => `${platform}: ${text}`).join(' ');
+  return fail(failure(codes.size === 1 ? code : 'post.content_refused', { message, details: { targets: problems } }));
+}
+
+function accountProblem(target: TargetInput, index: number, input: DraftInput, account: Account | undefined): TargetProblem[] {
+  const code = accountCode(target, index, input, account);
+  if (code === undefined) return [];
+  return [{ index, accountId: target.accountId, platform: target.platform, code, message: failure(code).message }];
+}
+
+function accountCode(target: TargetInput, index: number, input: DraftInput, account: Account | undefined): ErrorCode | undefined {
+  if (account === undefined) return 'post.account_unknown';
+  if (account.state === 'disconnected') return 'post.account_disconnected';
+  if (account.mode !== input.mode) return 'post.account_mode';
+  if (account.platform !== target.platform) return 'post.account_platform';
+  const isTwice = input.platforms.some((other, place) => place < index && other.accountId === target.accountId);
+  return isTwice ? 'post.account_twice' : undefined;
+}

@@ -1,0 +1,67 @@
+import type { UnitOfWork } from '@plaza/chassis';
+import type { Connector } from '@plaza/connectors';
+import type { PublishPolicy } from '../domain/policy.ts';
+import type { Attempt } from '../domain/post.ts';
+import { onOwnerGone, onRestored } from '../domain/protocol.ts';
+import type { ClaimedTarget, Platforms, WorkRepository } from './ports.ts';
+
+/** Frees what workers that are gone had begun; the protocol decides what each of their targets needs now. */
+export class TakeOver {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly repository: WorkRepository,
+    private readonly platforms: Platforms,
+    private readonly policyOf: (connector: Connector) => PublishPolicy,
+  ) {}
+
+  /** Looks for owners whose session is gone. `self` is never one of them. */
+  async execute(self: string): Promise<void> {
+    const owners = await this.work.system((tx) => this.repository.otherOwners(tx, self));
+    for (const owner of owners) {
+      await this.work.system(async (tx) => {
+        if (!(await this.repository.isOwnerGone(tx, owner))) return;
+        for (const claimed of await this.repository.ownedBy(tx, owner)) {
+          await this.repository.release(tx, claimed, owner, onOwnerGone(claimed.target.progress, this.#policy(claimed), Date.now()), ownerGoneLine(claimed));
+        }
+      });
+    }
+  }
+
+  /** Gives up a target that this very owner cannot go on with. */
+  async abandon(claimed: ClaimedTarget, owner: string): Promise<void> {
+    await this.work.system(async (tx) => {
+      const held = (await this.repository.ownedBy(tx, owner)).find(({ target }) => target.id === claimed.target.id);
+      if (held === undefined) return;
+      await this.repository.release(tx, held, owner, onOwnerGone(held.target.progress, this.#policy(held), Date.now()), ownerGoneLine(held));
+    });
+  }
+
+  /** After a restore: what was due before is reconciled and not sent. Resolves to how many targets that were. */
+  async restored(restoredAt: Date): Promise<number> {
+    return this.work.system(async (tx) => {
+      const affected = await this.repository.dueBefore(tx, restoredAt);
+      for (const claimed of affected) {
+        const [row] = await tx.query<{ owner: string | null }>('select owner from targets where id = $1', [claimed.target.id]);
+        await this.repository.release(tx, claimed, row?.owner ?? '', onRestored(claimed.target.progress), null);
+      }
+      return affected.length;
+    });
+  }
+
+  #policy({ target }: ClaimedTarget): PublishPolicy {
+    const connector = this.platforms.connector(target.platform);
+    if (connector === undefined) throw new Error(`There is no connector for ${target.platform}.`);
+    return this.policyOf(connector);
+  }
+}
+
+function ownerGoneLine({ target }: ClaimedTarget): Omit<Attempt, 'number'> | null {
+  if (target.progress.state !== 'dispatching') return null;
+  const at = new Date();
+  return {
+    ...{ kind: 'send', startedAt: at, endedAt: at, httpStatus: null, category: null, nextTryAt: null },
+    platformCode: 'owner_gone',
+    decision: 'reconcile',
+    message: 'The worker ended while the call was under way.',
+  };
+}

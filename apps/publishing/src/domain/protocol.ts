@@ -1,0 +1,207 @@
+import type { LookupReading, Prepared, Published, Refused, StatusReading, Submitted } from '@plaza/connectors';
+import { backoffMs, type PublishPolicy } from './policy.ts';
+import type { TargetError, TargetProgress } from './target.ts';
+import { move } from './transitions.ts';
+
+/** Whose calls have to wait, and until when. */
+export interface Pause {
+  readonly scope: 'account' | 'app' | 'platform';
+  readonly untilMs: number;
+}
+
+/** What the protocol made of a fact: the target after it, the word for the ledger, and what else has to happen. */
+export interface Step {
+  readonly progress: TargetProgress;
+  readonly decision: 'published' | 'submitted' | 'wait' | 'retry' | 'renew_token' | 'reconcile' | 'failed' | 'unconfirmed';
+  readonly pause?: Pause;
+  /** The account has to be connected again; its owner must be told. */
+  readonly reconnect?: boolean;
+}
+
+/** Time and chance, always from outside. `random` is in [0, 1). */
+export interface Moment {
+  readonly nowMs: number;
+  readonly random: number;
+}
+
+/** What a worker has to do with a target that it has claimed. */
+export type Task = 'publish' | 'poll_status' | 'resend' | 'look_up' | 'give_up';
+
+/** A worker takes the target. */
+export function claim(progress: TargetProgress): TargetProgress {
+  const fence = progress.fence + 1;
+  if (progress.state === 'due') return { ...progress, fence, state: move('due', 'claimed') };
+  if (progress.state === 'unknown') return { ...progress, fence, state: move('unknown', 'reconciling') };
+  return { ...progress, fence, state: move(progress.state, progress.state) };
+}
+
+/** What a claimed target needs, by its state and the platform's way of protecting against duplicates. */
+export function taskOf(progress: TargetProgress, policy: PublishPolicy, nowMs: number): Task {
+  if (progress.state === 'claimed') return 'publish';
+  if (progress.state !== 'reconciling') return 'poll_status';
+  if (policy.protection === 'E') return 'give_up';
+  if (policy.protection === 'A') return 'resend';
+  const isKeyAlive = policy.protection === 'B' && progress.dispatchedAtMs !== null && nowMs < progress.dispatchedAtMs + policy.keyLifeMs;
+  return isKeyAlive ? 'resend' : 'look_up';
+}
+
+/** Preparation ended without a visible call: wait for the platform, or a refusal. `ready` changes nothing yet. */
+export function onPrepared(progress: TargetProgress, prepared: Prepared | Refused, policy: PublishPolicy, moment: Moment): Step | undefined {
+  if (prepared.kind === 'ready') return undefined;
+  if (prepared.kind === 'refused') return onRefused(progress, prepared, policy, moment);
+  if (moment.nowMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, errorOf('transient', 'timeout', 'The platform did not get ready in time.'));
+  return { progress: { ...progress, state: move(progress.state, 'due'), nextTryAtMs: moment.nowMs + prepared.retryInMs }, decision: 'wait' };
+}
+
+/** The intent, to be committed before the first byte of the visible call. */
+export function onIntent(progress: TargetProgress, nowMs: number): TargetProgress {
+  return { ...progress, state: move(progress.state, 'dispatching'), dispatchedAtMs: nowMs, nextTryAtMs: null };
+}
+
+/** What came of the visible call. */
+export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy: PublishPolicy, moment: Moment): Step {
+  if (outcome.kind === 'published') return publish(progress, outcome, moment.nowMs);
+  if (outcome.kind === 'submitted') {
+    const submitted = { ...progress, state: move(progress.state, 'submitted'), handle: outcome.handle, nextTryAtMs: moment.nowMs + outcome.retryInMs, error: null };
+    return { progress: submitted, decision: 'submitted' };
+  }
+  if (outcome.kind === 'unknown') return toUnknown(progress, errorOf('unknown', 'unknown', outcome.reason), policy, moment.nowMs);
+  if (outcome.kind === 'unsent') return retry(progress, errorOf('unsent', 'unsent', outcome.reason), policy, moment);
+  if (outcome.category === 'duplicate' && progress.hadUnknown) return toUnknown(progress, errorOf('duplicate', outcome.code, outcome.message), policy, moment.nowMs);
+  return onRefused(progress, outcome, policy, moment);
+}
+
+/** What the platform says of an accepted publication. */
+export function onStatus(progress: TargetProgress, reading: StatusReading, policy: PublishPolicy, moment: Moment): Step {
+  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
+  if (reading.kind === 'processing') {
+    const state = move(progress.state, 'processing');
+    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs }, decision: 'wait' };
+  }
+  const canWait = reading.category === 'transient' || reading.category === 'rate_limited' || reading.category === 'token_expired';
+  if (!canWait) return giveUp(progress, errorOf(reading.category, reading.code, reading.message));
+  const waiting = { ...progress, nextTryAtMs: Math.max(reading.untilMs ?? 0, moment.nowMs + backoffMs(policy, progress.failures + 1, moment.random)), failures: progress.failures + 1 };
+  return { progress: waiting, decision: 'wait' };
+}
+
+/** Repeating with the same id cannot make a second post, so the target may simply go out again. */
+export function onResend(progress: TargetProgress, policy: PublishPolicy, moment: Moment): Step {
+  const failures = progress.failures + 1;
+  if (failures >= policy.maxFailures) return onGiveUp({ ...progress, failures });
+  return { progress: { ...progress, failures, state: move(progress.state, 'due'), nextTryAtMs: moment.nowMs }, decision: 'retry' };
+}
+
+/** Nothing can tell what became of it: a person has to decide. */
+export function onGiveUp(progress: TargetProgress): Step {
+  return { progress: { ...progress, state: move(progress.state, 'unconfirmed'), nextTryAtMs: null }, decision: 'unconfirmed' };
+}
+
+/**
+ * What a look-up found. A miss proves unsent only because reconciling never starts before the attempt has ended, or its owner is gone,
+ * and the settle window after that is over.
+ */
+export function onLookup(progress: TargetProgress, reading: LookupReading | Refused, policy: PublishPolicy, moment: Moment): Step {
+  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
+  if (reading.kind === 'absent' && progress.error?.category === 'duplicate') return onGiveUp(progress);
+  if (reading.kind === 'absent') return retry(progress, progress.error ?? errorOf('unknown', 'absent', 'It was not published.'), policy, moment);
+  const lookups = progress.lookups + 1;
+  if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups });
+  const untilMs = reading.kind === 'refused' ? (reading.untilMs ?? 0) : 0;
+  const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, lookups + 2, moment.random));
+  return { progress: { ...progress, lookups, state: move(progress.state, 'unknown'), nextTryAtMs }, decision: 'reconcile' };
+}
+
+/** The owner's database session is gone, and with it its process: what it had begun is sorted by how far it had come. */
+export function onOwnerGone(progress: TargetProgress, policy: PublishPolicy, nowMs: number): TargetProgress {
+  const fence = progress.fence + 1;
+  if (progress.state === 'claimed') return { ...progress, fence, state: move('claimed', 'due'), nextTryAtMs: nowMs };
+  if (progress.state === 'reconciling') return { ...progress, fence, state: move('reconciling', 'unknown'), nextTryAtMs: nowMs };
+  if (progress.state !== 'dispatching') return { ...progress, fence };
+  return { ...toUnknown(progress, errorOf('unknown', 'owner_gone', 'The worker ended while the call was under way.'), policy, nowMs).progress, fence };
+}
+
+/** After a restore: what was due before may have gone out after the back-up was made, so it is reconciled and not sent. */
+export function onRestored(progress: TargetProgress): TargetProgress {
+  const error = errorOf('unknown', 'restored', 'Plaza was restored from a back-up made before this was due.');
+  const base = { ...progress, fence: progress.fence + 1, hadUnknown: true, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs: progress.dueAtMs, error };
+  if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence: progress.fence + 1 };
+  if (progress.state === 'reconciling' || progress.state === 'unknown') return { ...base, state: 'unknown' };
+  return { ...base, state: move(progress.state, 'unknown') };
+}
+
+/** A person looked at the platform. */
+export function onSettled(progress: TargetProgress, outcome: 'published' | 'not_published', platformPostUrl: string | null, nowMs: number): Step {
+  if (outcome === 'published') {
+    const state = move(progress.state, 'published');
+    return { progress: { ...progress, state, platformPostUrl, publishedAtMs: nowMs, nextTryAtMs: null, error: null }, decision: 'published' };
+  }
+  const error = errorOf('unknown', 'settled_not_published', 'A person found that it was not published.');
+  return { progress: { ...progress, state: move(progress.state, 'failed'), error }, decision: 'failed' };
+}
+
+/** The customer asks for another round of a target that certainly was not published. */
+export function onRetryAsked(progress: TargetProgress, nowMs: number): TargetProgress {
+  return { ...newRound(progress), state: move(progress.state, 'due'), dueAtMs: nowMs, nextTryAtMs: nowMs };
+}
+
+function newRound(progress: TargetProgress): TargetProgress {
+  return { ...progress, failures: 0, lookups: 0, renewedToken: false, handle: null, error: null };
+}
+
+function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPolicy, moment: Moment): Step {
+  const error = errorOf(refused.category, refused.code, refused.message);
+  switch (refused.category) {
+    case 'rate_limited':
+    case 'quota_exhausted':
+      return waitForLimit(progress, refused, error, policy, moment);
+    case 'token_expired':
+      if (progress.renewedToken) return { ...giveUp(progress, errorOf('reconnect_required', refused.code, refused.message)), reconnect: true };
+      return { progress: { ...progress, state: move(progress.state, 'due'), renewedToken: true, nextTryAtMs: moment.nowMs, error }, decision: 'renew_token' };
+    case 'reconnect_required':
+      return { ...giveUp(progress, error), reconnect: true };
+    case 'transient':
+      return retry(progress, error, policy, moment, refused.untilMs);
+    default:
+      return giveUp(progress, error);
+  }
+}
+
+function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetError, policy: PublishPolicy, moment: Moment): Step {
+  const failures = progress.failures + 1;
+  const fallbackMs = refused.category === 'quota_exhausted' ? policy.backoffCapMs : policy.backoffBaseMs * 2 ** Math.min(failures, 8);
+  const untilMs = refused.untilMs ?? moment.nowMs + Math.min(policy.backoffCapMs, fallbackMs);
+  if (untilMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, error);
+  // Those who waited for one limit do not all come back in one moment.
+  const spreadMs = moment.random * Math.min(2_000, policy.backoffBaseMs);
+  const waiting = { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs: Math.ceil(untilMs + spreadMs), error };
+  return { progress: waiting, decision: 'retry', pause: { scope: refused.limitOf ?? 'account', untilMs } };
+}
+
+function retry(progress: TargetProgress, error: TargetError, policy: PublishPolicy, moment: Moment, untilMs = 0): Step {
+  const failures = progress.failures + 1;
+  if (failures >= policy.maxFailures) return giveUp({ ...progress, failures }, error);
+  const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, failures, moment.random));
+  return { progress: { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs, error }, decision: 'retry' };
+}
+
+function toUnknown(progress: TargetProgress, error: TargetError, policy: PublishPolicy, nowMs: number): Step {
+  // The call may still be under way at its end: a dead owner's packets, a proxy's queue. The window starts when it must have ended.
+  const endedMs = Math.max(nowMs, (progress.dispatchedAtMs ?? nowMs) + policy.submitDeadlineMs);
+  const isHopeless = policy.protection === 'E';
+  const nextTryAtMs = isHopeless ? nowMs : endedMs + policy.settleMs;
+  return { progress: { ...progress, state: move(progress.state, 'unknown'), hadUnknown: true, lookups: 0, nextTryAtMs, error }, decision: 'reconcile' };
+}
+
+function publish(progress: TargetProgress, published: Published, nowMs: number): Step {
+  const { platformPostId, platformPostUrl, warning = null } = published;
+  const ended = { ...progress, state: move(progress.state, 'published'), platformPostId, platformPostUrl, warning, publishedAtMs: nowMs, nextTryAtMs: null, error: null };
+  return { progress: ended, decision: 'published' };
+}
+
+function giveUp(progress: TargetProgress, error: TargetError): Step {
+  return { progress: { ...progress, state: move(progress.state, 'failed'), nextTryAtMs: null, error }, decision: 'failed' };
+}
+
+function errorOf(category: TargetError['category'], code: string, message: string): TargetError {
+  return { category, code, message };
+}

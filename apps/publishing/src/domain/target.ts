@@ -1,0 +1,56 @@
+import type { RefusalCategory, TargetState } from '@plaza/contracts';
+
+/** What the protocol remembers of one target. Everything else about it (text, account, ids) does not change what happens next. */
+export interface TargetProgress {
+  readonly state: TargetState;
+  readonly dueAtMs: number;
+  /** Nothing is done before; null in states that wait for no time. */
+  readonly nextTryAtMs: number | null;
+  /** Grows with every claim: a write with an older one is refused. */
+  readonly fence: number;
+  /** Failures since the last success of anything; decides the backoff and when it is given up. */
+  readonly failures: number;
+  /** Look-ups that said nothing. */
+  readonly lookups: number;
+  /** When the last intent was committed; the look-up's horizon. */
+  readonly dispatchedAtMs: number | null;
+  /** An earlier attempt may have been published: a `duplicate` refusal then is evidence, not an error. */
+  readonly hadUnknown: boolean;
+  /** The token was renewed once on the platform's word; a second `token_expired` is a dead grant. */
+  readonly renewedToken: boolean;
+  /** Handle of an accepted, not yet visible publication. */
+  readonly handle: string | null;
+  readonly platformPostId: string | null;
+  readonly platformPostUrl: string | null;
+  readonly publishedAtMs: number | null;
+  readonly warning: string | null;
+  readonly error: TargetError | null;
+}
+
+/** Why a target failed, waits or is unconfirmed. */
+export interface TargetError {
+  readonly category: RefusalCategory | 'unsent' | 'unknown';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A target before its first try. */
+export function newProgress(state: 'draft' | 'scheduled' | 'due', dueAtMs: number): TargetProgress {
+  return {
+    state,
+    dueAtMs,
+    nextTryAtMs: state === 'draft' ? null : dueAtMs,
+    fence: 0,
+    failures: 0,
+    lookups: 0,
+    dispatchedAtMs: null,
+    hadUnknown: false,
+    renewedToken: false,
+    handle: null,
+    platformPostId: null,
+    platformPostUrl: null,
+    publishedAtMs: null,
+    warning: null,
+    error: null,
+  };
+}

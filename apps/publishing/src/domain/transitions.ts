@@ -1,0 +1,68 @@
+import type { Status, TargetState } from '@plaza/contracts';
+
+/** Every change of a target's state that can happen. What is not here cannot run: see {@link move}. */
+export const TRANSITIONS: Readonly<Record<TargetState, readonly TargetState[]>> = {
+  draft: ['scheduled', 'due', 'canceled'],
+  scheduled: ['scheduled', 'due', 'canceled', 'unknown'],
+  due: ['claimed', 'canceled', 'unknown'],
+  claimed: ['dispatching', 'due', 'failed', 'unknown'],
+  dispatching: ['submitted', 'published', 'failed', 'due', 'unknown'],
+  submitted: ['submitted', 'processing', 'published', 'failed'],
+  processing: ['processing', 'published', 'failed'],
+  unknown: ['reconciling'],
+  reconciling: ['published', 'due', 'failed', 'unconfirmed', 'unknown'],
+  unconfirmed: ['published', 'failed'],
+  failed: ['due'],
+  published: [],
+  canceled: ['scheduled', 'due'],
+};
+
+/** Raised for a change that the table does not know: a bug, caught before it reaches the database. */
+export class ForbiddenTransition extends Error {
+  override readonly name = 'ForbiddenTransition';
+}
+
+/** The next state, if the table allows it. */
+export function move(from: TargetState, to: TargetState): TargetState {
+  if (!TRANSITIONS[from].includes(to)) throw new ForbiddenTransition(`A target cannot go from ${from} to ${to}.`);
+  return to;
+}
+
+/** States in which a target may still become visible, or is not known not to have. */
+export const IN_FLIGHT: readonly TargetState[] = ['due', 'claimed', 'dispatching', 'submitted', 'processing', 'unknown', 'reconciling'];
+
+/** States that a target leaves by a person's hand only. */
+export const ENDED: readonly TargetState[] = ['published', 'failed', 'canceled', 'unconfirmed'];
+
+/** States whose targets keep later ones of the same account waiting: they may not have gone out yet. */
+export const HOLDS_ORDER: readonly TargetState[] = ['due', 'claimed', 'dispatching', 'unknown', 'reconciling'];
+
+const STATUS: Readonly<Record<TargetState, Status>> = {
+  draft: 'draft',
+  canceled: 'draft',
+  scheduled: 'scheduled',
+  due: 'publishing',
+  claimed: 'publishing',
+  dispatching: 'publishing',
+  submitted: 'publishing',
+  processing: 'publishing',
+  unknown: 'pending',
+  reconciling: 'pending',
+  unconfirmed: 'pending',
+  published: 'published',
+  failed: 'failed',
+};
+
+/** A target's status in PostPeer's closed list. */
+export function statusOfTarget(state: TargetState): Status {
+  return STATUS[state];
+}
+
+/** A post's status from the states of its targets: what is under way first, then what is open, then how all ended. */
+export function statusOfPost(states: readonly TargetState[]): Status {
+  const statuses = new Set(states.map(statusOfTarget));
+  const [only] = statuses;
+  if (statuses.size === 1 && only !== undefined) return only;
+  if (statuses.has('publishing') || statuses.has('scheduled')) return 'publishing';
+  return statuses.has('pending') ? 'pending' : 'partial';
+}

@@ -1,0 +1,117 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  connectSession,
+  createAddressGuard,
+  createGuardedFetch,
+  createPlatformHttp,
+  createServiceApp,
+  openFoundation,
+  UnitOfWork,
+  type RunningService,
+  type ServiceContext,
+} from '@plaza/chassis';
+import type { Connector } from '@plaza/connectors';
+import { internalRoutes, publicRoutes } from '@plaza/contracts';
+import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
+import { InternalController } from './adapters/http/internal.controller.ts';
+import { PostsController } from './adapters/http/posts.controller.ts';
+import { presentCreated } from './adapters/http/present.ts';
+import { ScheduledController } from './adapters/http/scheduled.controller.ts';
+import { GuardedMedia } from './adapters/media/guarded-media.ts';
+import { PostgresPostRepository } from './adapters/postgres/post.repository.ts';
+import { ownerLockName, PostgresWorkRepository } from './adapters/postgres/work.repository.ts';
+import { EventedAccountDirectory } from './adapters/services/account-directory.ts';
+import { ConnectedPlatforms } from './adapters/services/connected-platforms.ts';
+import { HttpCredentials } from './adapters/services/http-credentials.ts';
+import { PostgresLockSession } from './adapters/services/postgres-lock-session.ts';
+import { AwaitOutcome } from './application/await-outcome.ts';
+import { ChangePost } from './application/change-post.ts';
+import { CreatePost } from './application/create-post.ts';
+import { EndPost } from './application/end-post.ts';
+import { policyFor } from './application/policies.ts';
+import { ProjectSettings } from './application/project-settings.ts';
+import { PublishTarget } from './application/publish-target.ts';
+import { ReadDraft } from './application/read-draft.ts';
+import { ReadPosts } from './application/read-posts.ts';
+import { Scheduler } from './application/scheduler.ts';
+import { TakeOver } from './application/take-over.ts';
+import { Worker } from './application/worker.ts';
+import { WorkerSession } from './application/worker-session.ts';
+
+@Module({ controllers: [ScheduledController, PostsController, InternalController, PublishingConsumer] })
+class PublishingModule {}
+
+/** Builds publishing with its three roles: the API, the scheduler and a worker. */
+export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly projectSettings: ProjectSettings }> {
+  const { settings } = context;
+  const foundation = await openFoundation(context, 'publishing');
+  const { work, logger } = foundation;
+  const onTrouble = (message: string, details: Record<string, unknown>): void => logger.warn(details, message);
+  const report = (message: string) => (error: unknown) => logger.error({ err: error }, message);
+  const eventing = new Eventing({ service: 'publishing', transactions: work, transport: context.transport, isLeader: () => foundation.leader.isLeader(), onTrouble });
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  const platforms = new ConnectedPlatforms(http, context.sandboxUrl);
+  const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
+  const credentials = new HttpCredentials(foundation.internal);
+  const posts = new PostgresPostRepository();
+  const repository = new PostgresWorkRepository();
+  const projectSettings = new ProjectSettings(work);
+  const policyOf = ({ manifest }: Connector) => policyFor(manifest, settings.PLAZA_SETTLE_MS);
+  const now = (): Date => new Date();
+  const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
+  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random);
+  const takeOver = new TakeOver(work, repository, platforms, policyOf);
+  const database = { url: context.databaseUrl, service: 'publishing', internalKey: context.internalKey } as const;
+  const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName);
+  const worker = new Worker(work, repository, session, publishTarget, takeOver, settings.PLAZA_WORKER_CONCURRENCY, report('The worker failed.'));
+  // The messages of what became due carry the news to whichever worker is free; nothing more is needed here.
+  const scheduler = new Scheduler(work, repository, () => eventing.wake(), report('The scheduler failed.'));
+  const readDraft = new ReadDraft(new EventedAccountDirectory(work, credentials), media, platforms);
+  const readPosts = new ReadPosts(work, posts);
+  const wakeScheduler = (): void => scheduler.wake();
+  const module: DynamicModule = {
+    module: PublishingModule,
+    providers: [
+      { provide: UnitOfWork, useValue: work },
+      { provide: AwaitOutcome, useValue: outcome },
+      { provide: ReadPosts, useValue: readPosts },
+      { provide: CreatePost, useValue: new CreatePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
+      { provide: ChangePost, useValue: new ChangePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
+      { provide: EndPost, useValue: new EndPost(work, posts, credentials, platforms, eventing, now) },
+      { provide: DUE_NOTICE, useValue: (accountId: string) => worker.notice(accountId) },
+    ],
+  };
+  const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'publishing');
+  const resume = async (_contract: unknown, projectId: string, postId: string): Promise<unknown> => {
+    const read = await readPosts.one(projectId, postId);
+    return read.ok ? presentCreated(read.value) : undefined;
+  };
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume });
+  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  return {
+    name: 'publishing',
+    http: app.getHttpAdapter().getInstance(),
+    projectSettings,
+    async start() {
+      if (settings.PLAZA_RESTORED_FROM !== undefined) {
+        const count = await takeOver.restored(new Date(settings.PLAZA_RESTORED_FROM));
+        logger.warn({ count }, 'Targets that were due before the restore are reconciled and not sent.');
+      }
+      await app.startAllMicroservices();
+      eventing.start();
+      outcome.start();
+      worker.start();
+      scheduler.start();
+    },
+    async stop() {
+      await scheduler.stop();
+      await worker.stop();
+      await outcome.stop();
+      await eventing.stop();
+      await app.close();
+      await http.close();
+      await foundation.close();
+    },
+  };
+}

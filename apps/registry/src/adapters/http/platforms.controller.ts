@@ -1,0 +1,14 @@
+import { Controller, Inject } from '@nestjs/common';
+import { callerKey, Route } from '@plaza/chassis';
+import { listPlatformsRoute, type RouteOutput } from '@plaza/contracts';
+import { ListPlatforms } from '../../application/list-platforms.ts';
+
+@Controller()
+export class PlatformsController {
+  constructor(@Inject(ListPlatforms) private readonly listPlatforms: ListPlatforms) {}
+
+  @Route(listPlatformsRoute)
+  list(): RouteOutput<typeof listPlatformsRoute> {
+    return { platforms: this.listPlatforms.execute(callerKey().mode) };
+  }
+}

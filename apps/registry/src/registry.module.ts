@@ -1,0 +1,79 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { callContext, connectorFor } from '@plaza/connectors';
+import { internalRoutes, publicRoutes } from '@plaza/contracts';
+import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
+import { IntegrationsConsumer } from './adapters/events/integrations.consumer.ts';
+import { AppsController } from './adapters/http/apps.controller.ts';
+import { InternalController } from './adapters/http/internal.controller.ts';
+import { PlatformsController } from './adapters/http/platforms.controller.ts';
+import { ConfiguredManagedApps } from './adapters/managed-apps.ts';
+import { PostgresAppRepository } from './adapters/postgres/app.repository.ts';
+import { OAuthAppEntity } from './adapters/postgres/oauth-app.entity.ts';
+import { AppSecrets } from './application/app-secrets.ts';
+import { CreateApp } from './application/create-app.ts';
+import { DeleteApp } from './application/delete-app.ts';
+import { ListPlatforms } from './application/list-platforms.ts';
+import { ReadApps } from './application/read-apps.ts';
+import { UpdateApp } from './application/update-app.ts';
+import { UseApp } from './application/use-app.ts';
+import { VerifyApp } from './application/verify-app.ts';
+
+@Module({ controllers: [AppsController, PlatformsController, InternalController, IntegrationsConsumer] })
+class RegistryModule {}
+
+/** Builds the registry: OAuth apps, their sealed secrets, the record of each use. Throws a plain sentence when the keyring does not fit. */
+export async function createRegistry(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<RunningService> {
+  const foundation = await openFoundation(context, 'registry', [OAuthAppEntity]);
+  const { work, logger } = foundation;
+  const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
+  if (keyProblem !== undefined) throw new Error(keyProblem);
+  const eventing = new Eventing({
+    service: 'registry',
+    transactions: work,
+    transport: context.transport,
+    isLeader: () => foundation.leader.isLeader(),
+    onTrouble: (message, details) => logger.warn(details, message),
+  });
+  const now = (): Date => new Date();
+  const http = createHttp({ userAgent: 'Plaza' });
+  const apps = new PostgresAppRepository();
+  const secrets = new AppSecrets(new Vault(context.keys), apps, now);
+  const managed = new ConfiguredManagedApps(context.settings, context.internalKey);
+  const verify = new VerifyApp(work, apps, secrets, (platform, mode) => {
+    const connector = connectorFor(platform);
+    if (connector === undefined) throw new Error(`There is no connector for ${platform}.`);
+    return callContext(connector.manifest, mode, { http, sandboxUrl: context.sandboxUrl, nowMs: Date.now() });
+  });
+  const module: DynamicModule = {
+    module: RegistryModule,
+    providers: [
+      { provide: CreateApp, useValue: new CreateApp(work, apps, secrets, eventing, now) },
+      { provide: ReadApps, useValue: new ReadApps(work, apps) },
+      { provide: UpdateApp, useValue: new UpdateApp(work, apps, secrets, eventing, now) },
+      { provide: DeleteApp, useValue: new DeleteApp(work, apps, eventing) },
+      { provide: VerifyApp, useValue: verify },
+      { provide: UseApp, useValue: new UseApp(work, apps, secrets, managed, now) },
+      { provide: ListPlatforms, useValue: new ListPlatforms(context.publicUrl, managed) },
+    ],
+  };
+  const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'registry');
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency });
+  const microservice = app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false });
+  microservice.useGlobalFilters(new EventErrorFilter());
+  return {
+    name: 'registry',
+    http: app.getHttpAdapter().getInstance(),
+    async start() {
+      await app.startAllMicroservices();
+      eventing.start();
+    },
+    async stop() {
+      await eventing.stop();
+      await app.close();
+      await http.close();
+      await foundation.close();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { createSandbox, type SandboxOptions } from './create-sandbox.ts';
+export { listenOnLoopback, type ListeningSandbox } from './listening-sandbox.ts';
+export { MAGIC_WORDS } from './domain/magic-words.ts';
+export { simulators, type SimulatorEntry } from './simulators.ts';

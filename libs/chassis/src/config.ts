@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+
+const managedAppSchema = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1), name: z.string().min(1).optional() });
+
+/** The operator's own apps by platform, and, under `test`, those for the sandbox. */
+const managedApps = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), managedAppSchema));
+
+/** Every setting, with its meaning; `npm run generate` writes them as a table into docs/configuration.md. */
+export const settings = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000).describe('Port that the gateway listens on; 0 takes any free one.'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the gateway listens on.'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Base URL as browsers and platforms see it. Default: http://HOST:PORT.'),
+  PLAZA_DATA: z.string().default('.plaza').describe('Folder of the embedded database, the keyring and the sandbox.'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres to use instead of the embedded one; its user must be able to create roles.'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8).describe('Connections per service.'),
+  PLAZA_KEYRING: z.string().optional().describe("The vault's keyring as JSON. Default: the file keyring.json in PLAZA_DATA."),
+  PLAZA_INTERNAL_KEY: z.string().min(32).optional().describe('Secret that signs the identity between services and derives database passwords. Default: the file internal.key in PLAZA_DATA.'),
+  PLAZA_MANAGED_APPS: managedApps.optional().describe('JSON: {"twitter":{"clientId":"...","clientSecret":"..."}}, the operator\'s OAuth apps.'),
+  PLAZA_REDIRECT_ALLOW_LIST_REQUIRED: flag.default(false).describe("Refuse every redirect target that is not on the project's allow-list."),
+  PLAZA_ALLOWED_HOSTS: list.default([]).describe('Comma-separated host:port exceptions to the rule that user-supplied addresses are https and public.'),
+  PLAZA_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severity that is logged.'),
+  PLAZA_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600).describe('Requests that one key may make in any 60 seconds.'),
+  PLAZA_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32).describe('Targets that one worker publishes at a time.'),
+  PLAZA_SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(600).default(25).describe('Longest time that a shutdown waits for work under way.'),
+  PLAZA_RESTORED_FROM: z.iso.datetime({ offset: true }).optional().describe('The time of the back-up after a restore: what was due before is reconciled, not sent.'),
+  PLAZA_SETTLE_MS: z.coerce.number().int().min(0).optional().describe("Test only: overrides the connectors' settle windows."),
+  PLAZA_CRASH_AT: z.string().optional().describe('Test only: the crash point at which the process kills itself.'),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** Why the settings cannot be used: every problem, one a line. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads the environment: the only place that does. `NAME_FILE` names a file that holds the value of NAME, for mounted secrets.
+ * Throws {@link SettingsError} with every problem listed.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const values: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const name of Object.keys(settings.shape)) {
+    const file = environment[`${name}_FILE`];
+    const value = environment[name];
+    if (file !== undefined && file !== '') {
+      try {
+        values[name] = readFileSync(file, 'utf8').trim();
+      } catch {
+        problems.push(`${name}_FILE: the file ${file} cannot be read`);
+      }
+    } else if (value !== undefined && value !== '') values[name] = value;
+  }
+  const parsed = settings.safeParse(values);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  if (problems.length > 0) throw new SettingsError(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  return parsed.data as Settings;
+}

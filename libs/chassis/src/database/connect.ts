@@ -1,0 +1,74 @@
+import type { ServiceName } from '@plaza/contracts';
+import pg from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { rolePassword, serviceRole } from './provision.ts';
+
+/** How a service reaches its database. */
+export interface DatabaseOptions {
+  /** URL of the database; user and password in it are the administrator's and are replaced. */
+  readonly url: string;
+  readonly service: ServiceName;
+  readonly internalKey: string;
+  readonly poolSize: number;
+  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly onError: (error: Error) => void;
+}
+
+/** Longest time a statement may run: a query that hangs must not hold a connection for ever. Milliseconds. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** The database URL as one service's role uses it. */
+export function serviceDatabaseUrl(options: Pick<DatabaseOptions, 'url' | 'service' | 'internalKey'>): string {
+  const url = new URL(options.url);
+  url.username = serviceRole(options.service);
+  url.password = rolePassword(options.internalKey, options.service);
+  return url.href;
+}
+
+/** Opens the connection pool of one service, as its own role, in its own schema. */
+export async function connectDatabase(options: DatabaseOptions): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: serviceDatabaseUrl(options),
+    schema: options.service,
+    entities: options.entities ?? [],
+    poolSize: options.poolSize,
+    poolErrorHandler: options.onError,
+    installExtensions: false,
+    extra: {
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      options: `-c search_path=${options.service}`,
+      application_name: `plaza-${options.service}`,
+    },
+  });
+  return source.initialize();
+}
+
+/** A dedicated connection outside of the pool, for advisory locks that must live exactly as long as the session. */
+export async function connectSession(options: Pick<DatabaseOptions, 'url' | 'service' | 'internalKey'>, name: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: serviceDatabaseUrl(options),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: `-c search_path=${options.service}`,
+    application_name: `plaza-${options.service}-${name}`,
+    keepAlive: true,
+  });
+  await client.connect();
+  return client;
+}
+
+/** SQLSTATE classes and codes that mean "the database is not there now": connection exceptions, shutdowns, too many connections. */
+const UNAVAILABLE_STATES = /^(08|57P0|53300|55P03)/;
+const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT']);
+const UNAVAILABLE_TEXTS = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|pool is draining|Cannot use a pool after calling end/i;
+
+/** Whether an error says that the database cannot be reached, rather than that the statement is wrong. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (UNAVAILABLE_STATES.test(code) || UNAVAILABLE_CODES.has(code) || UNAVAILABLE_TEXTS.test(error.message)) return true;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
+  return 'driverError' in error && error.driverError !== error && isDatabaseUnavailable(error.driverError);
+}

@@ -1,0 +1,217 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, readFileSync, closeSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { prepareBinaries } from './binaries.ts';
+import { isWritable, makeOwned, postgresUser, tryRead } from './user.ts';
+
+/** Why the embedded Postgres cannot run: one sentence for the operator. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Folder of everything that is Plaza's; the cluster lies in `postgres` below it where the server's user can get there. */
+  readonly dataFolder: string;
+  /** Folder of the npm package with the binaries of this platform. */
+  readonly packageFolder: string;
+  /** Settings of the server beside Plaza's own. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A running server. */
+export interface EmbeddedPostgres {
+  /** URL of the database `postgres` as the superuser. */
+  readonly url: string;
+  readonly clusterFolder: string;
+  readonly pid: number;
+  /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
+  stop(): Promise<void>;
+}
+
+const START_TRIES = 60;
+const TRY_EVERY_MS = 250;
+const SUPERUSER = 'postgres';
+
+/** Few processes and little memory: one machine, one Plaza. Durability is untouched. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '100',
+  shared_buffers: '32MB',
+  max_wal_size: '256MB',
+  io_method: 'sync',
+  jit: 'off',
+  max_parallel_workers: '0',
+  max_logical_replication_workers: '0',
+  log_min_messages: 'warning',
+};
+
+/** Starts the server of a data folder, or adopts the one that a killed Plaza left running. */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataFolder = resolve(options.dataFolder);
+  if (!isWritable(dataFolder)) throw new EmbeddedPostgresError(`The data folder ${dataFolder} cannot be written. Set PLAZA_DATA to a folder that can.`);
+  mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
+  const clusterFolder = placeCluster(dataFolder);
+  const password = readPassword(dataFolder);
+  const adopted = await adopt(clusterFolder, password);
+  if (adopted !== undefined) return adopted;
+  const { postgres, initdb } = prepareBinaries(options.packageFolder, join(dataFolder, 'bin'));
+  if (!existsSync(join(clusterFolder, 'PG_VERSION'))) initialise(initdb, clusterFolder, password);
+  return launch(postgres, clusterFolder, password, { ...SETTINGS, ...options.settings });
+}
+
+/** As root the server's user may not get into the data folder (e.g. below /root); the cluster then lies where it can. */
+function placeCluster(dataFolder: string): string {
+  const user = postgresUser();
+  if (user === undefined || tryRead(dataFolder, user)) return join(dataFolder, 'postgres');
+  return join('/var/lib/plaza', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12));
+}
+
+function readPassword(dataFolder: string): string {
+  const file = join(dataFolder, 'postgres.password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8').trim();
+}
+
+function initialise(initdb: string, clusterFolder: string, password: string): void {
+  mkdirSync(clusterFolder, { recursive: true });
+  const passwordFile = join(clusterFolder, '..', `initdb-${randomBytes(6).toString('hex')}`);
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  makeOwned(passwordFile);
+  makeOwned(clusterFolder);
+  const flags = ['-D', clusterFolder, '-U', SUPERUSER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C', '--no-instructions'];
+  const run = spawnSync(initdb, flags, { ...asPostgres(), encoding: 'utf8', env: {} });
+  rmSync(passwordFile, { force: true });
+  if (run.status === 0) return;
+  rmSync(clusterFolder, { recursive: true, force: true });
+  throw new EmbeddedPostgresError(`The database could not be made in ${clusterFolder}: ${(run.stderr || String(run.error)).trim().split('\n').at(-1)}`);
+}
+
+async function launch(postgres: string, clusterFolder: string, password: string, settings: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
+  const logFile = join(clusterFolder, 'server.log');
+  let lastLine = '';
+  for (let attempt = 0; attempt < START_TRIES; attempt += 1) {
+    removeStalePid(clusterFolder);
+    const port = await freePort();
+    const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const log = openSync(logFile, 'w');
+    // A group of its own: Ctrl-C in the terminal is for Plaza, which stops the server last.
+    const child = spawn(postgres, ['-D', clusterFolder, ...flags], { ...asPostgres(), detached: true, stdio: ['ignore', log, log], env: {} });
+    closeSync(log);
+    const exited = new Promise<'exited'>((done) => child.once('exit', () => done('exited')).once('error', () => done('exited')));
+    child.unref();
+    const ready = await Promise.race([exited, waitReady(port, password)]);
+    if (ready === 'ready' && child.pid !== undefined) return handle(clusterFolder, port, password, child.pid);
+    lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
+    // Children of a killed server hold its memory for a moment; the port may have been taken meanwhile. Both pass.
+    if (!/pre-existing shared memory|lock file|could not bind|already in use/i.test(readFileSync(logFile, 'utf8'))) break;
+    const other = await adopt(clusterFolder, password);
+    if (other !== undefined) return other;
+    await delay(TRY_EVERY_MS);
+  }
+  throw new EmbeddedPostgresError(`The embedded Postgres did not start; its log ${logFile} ends with: ${lastLine}`);
+}
+
+/** A server that is running on this cluster already: left by a Plaza that was killed. */
+async function adopt(clusterFolder: string, password: string): Promise<EmbeddedPostgres | undefined> {
+  const running = readPid(clusterFolder);
+  if (running === undefined || !isPostgres(running.pid)) return undefined;
+  const ready = await waitReady(running.port, password, 20);
+  return ready === 'ready' ? handle(clusterFolder, running.port, password, running.pid) : undefined;
+}
+
+function handle(clusterFolder: string, port: number, password: string, pid: number): EmbeddedPostgres {
+  return {
+    url: `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    clusterFolder,
+    pid,
+    async stop() {
+      signal(pid, 'SIGINT');
+      for (let waited = 0; waited < 200 && isAlive(pid); waited += 1) await delay(50);
+      if (isAlive(pid)) signal(pid, 'SIGQUIT');
+    },
+  };
+}
+
+async function waitReady(port: number, password: string, tries = 400): Promise<'ready' | 'silent'> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: SUPERUSER, password, database: 'postgres', connectionTimeoutMillis: 2_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return 'ready';
+    } catch {
+      await delay(50);
+    }
+  }
+  return 'silent';
+}
+
+/** `postmaster.pid`: the process id on line 1, the port on line 4. */
+function readPid(clusterFolder: string): { readonly pid: number; readonly port: number } | undefined {
+  const file = join(clusterFolder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  return pid > 0 && port > 0 ? { pid, port } : undefined;
+}
+
+/** After a power cut the file may name a process that is someone else's now, and the server would refuse to start over it. */
+function removeStalePid(clusterFolder: string): void {
+  const noted = readPid(clusterFolder);
+  if (noted !== undefined && !isPostgres(noted.pid)) rmSync(join(clusterFolder, 'postmaster.pid'), { force: true });
+}
+
+function isPostgres(pid: number): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function asPostgres(): { uid?: number; gid?: number } {
+  const user = postgresUser();
+  return user === undefined ? {} : { uid: user, gid: user };
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? done(address.port) : failed(new Error('There is no free port.'))));
+    });
+  });
+}
+

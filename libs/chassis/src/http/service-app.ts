@@ -1,0 +1,83 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ErrorDialect, RouteContract } from '@plaza/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from '../logging.ts';
+import { ErrorFilter } from './error-filter.ts';
+import type { IdempotencyKeys } from './idempotency.ts';
+import { IDENTITY_HEADER, type Identity, type IdentityTokens } from './identity.ts';
+import { readJson } from './json-body.ts';
+import { NestLog } from './nest-log.ts';
+import { Problem } from './problem.ts';
+import { currentRequest, runInRequest } from './request-context.ts';
+import { RouteInterceptor, type ResumeAnswer } from './route-interceptor.ts';
+
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** Headers and body have to arrive within this; a handler that waits for an outcome may take longer. Milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface ServiceAppOptions {
+  readonly module: DynamicModule;
+  readonly logger: Logger;
+  readonly tokens: IdentityTokens;
+  readonly routes: readonly RouteContract[];
+  readonly idempotency?: IdempotencyKeys;
+  readonly resume?: ResumeAnswer;
+}
+
+/**
+ * An inner service's HTTP side, not listening: it takes requests with a signed identity only, parses JSON strictly, checks answers by
+ * contract and writes errors in the route's dialect.
+ */
+export async function createServiceApp(options: ServiceAppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  readJson(fastify);
+  requireIdentity(fastify, options.tokens);
+  const filter = new ErrorFilter(options.logger, dialectBy(options.routes));
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, { bodyParser: false, logger: new NestLog(options.logger), abortOnError: false });
+  app.useGlobalFilters(filter);
+  app.useGlobalInterceptors(new RouteInterceptor(options.idempotency, options.resume));
+  await app.init();
+  await fastify.ready();
+  return app;
+}
+
+function requireIdentity(fastify: FastifyInstance, tokens: IdentityTokens): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const identity = tokens.verify(headerText(request, IDENTITY_HEADER));
+    if (identity === undefined) return done(Problem.of('internal.identity_required'));
+    const traceparent = headerText(request, 'traceparent');
+    const context = { requestId: headerText(request, 'x-request-id') ?? request.id, identity, ...(traceparent === undefined ? {} : { traceparent }) };
+    return runInRequest(context, done);
+  });
+}
+
+/** The dialect of the route that a request is for; errors before routing are written in Plaza's own. */
+export function dialectBy(routes: readonly RouteContract[]): (request: FastifyRequest) => ErrorDialect {
+  const snakePaths = new Set(routes.filter(({ dialect }) => dialect === 'snake').map(({ path }) => path));
+  return (request) => {
+    const path = (request.url.split('?')[0] ?? '').replace(/^\/api(?=\/)/, '').replace(/\/$/, '');
+    return snakePaths.has(path) ? 'snake' : 'plaza';
+  };
+}
+
+export function headerText(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The key that asks. Routes between services have none, so a handler of one must not call this. */
+export function callerKey(): Extract<Identity, { kind: 'key' }> {
+  const identity = currentRequest()?.identity;
+  if (identity?.kind !== 'key') throw Problem.of('internal.identity_required');
+  return identity;
+}
+
+/** The service that asks, for routes between services. */
+export function callerService(): Extract<Identity, { kind: 'service' }> {
+  const identity = currentRequest()?.identity;
+  if (identity?.kind !== 'service') throw Problem.of('internal.identity_required');
+  return identity;
+}

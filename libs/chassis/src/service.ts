@@ -1,0 +1,75 @@
+import type { ServiceName } from '@plaza/contracts';
+import type { FastifyInstance } from 'fastify';
+import type { DataSource, EntitySchema, MixedList } from 'typeorm';
+import type { Settings } from './config.ts';
+import type { CrashPoints } from './crash-points.ts';
+import { connectDatabase, connectSession } from './database/connect.ts';
+import { Leader } from './database/leader.ts';
+import { UnitOfWork } from './database/unit-of-work.ts';
+import { IdempotencyKeys } from './http/idempotency.ts';
+import type { IdentityTokens } from './http/identity.ts';
+import { InternalClient, type ServiceTransport } from './http/internal-client.ts';
+import type { Logger } from './logging.ts';
+
+/** What the process gives each of its services. */
+export interface ServiceContext {
+  readonly settings: Settings;
+  /** Base URL as browsers and platforms see it, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Base URL of the sandbox as this process reaches it, without a trailing slash. */
+  readonly sandboxUrl: string;
+  readonly databaseUrl: string;
+  readonly internalKey: string;
+  readonly tokens: IdentityTokens;
+  readonly services: ServiceTransport;
+  readonly logger: Logger;
+  readonly crashPoints: CrashPoints;
+}
+
+/** A service as its process holds it. */
+export interface RunningService {
+  readonly name: ServiceName;
+  /** Its HTTP side: listens alone, or is mounted in the one process. */
+  readonly http: FastifyInstance;
+  /** Begins with work of its own: relay, consumers, scheduler, workers. */
+  start(): Promise<void>;
+  /** Takes on no new work and lets what is under way finish. */
+  stop(): Promise<void>;
+}
+
+/** What every service stands on. */
+export interface ServiceFoundation {
+  readonly source: DataSource;
+  readonly work: UnitOfWork;
+  readonly leader: Leader;
+  readonly idempotency: IdempotencyKeys;
+  readonly internal: InternalClient;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens a service's database and what hangs on it. */
+export async function openFoundation(context: ServiceContext, service: ServiceName, entities: MixedList<Function | string | EntitySchema> = []): Promise<ServiceFoundation> {
+  const logger = context.logger.child({ service });
+  const database = { url: context.databaseUrl, service, internalKey: context.internalKey };
+  const source = await connectDatabase({
+    ...database,
+    poolSize: context.settings.DATABASE_POOL_SIZE,
+    entities,
+    onError: (error) => logger.warn({ reason: error.message }, 'A database connection broke.'),
+  });
+  const work = new UnitOfWork(source, service);
+  const leader = new Leader(() => connectSession(database, 'leader'), `plaza ${service} relay`);
+  return {
+    source,
+    work,
+    leader,
+    idempotency: new IdempotencyKeys(work, context.internalKey),
+    internal: new InternalClient(context.services, context.tokens, service),
+    logger,
+    async close() {
+      await leader.close();
+      await source.destroy();
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import type { AuthFailureReason } from '@plaza/contracts';
+import {
+  bodyJson,
+  epochSecondsHeader,
+  retryAfterMs,
+  type CallContext,
+  type ConnectFailure,
+  type ConnectResult,
+  type CredentialConnect,
+  type HttpOutcome,
+  type HttpRequest,
+  type HttpResponse,
+  type PlatformProfile,
+  type Refresher,
+  type RefreshReading,
+  type TokenGrant,
+} from '../kit/index.ts';
+import { errorName } from './errors.ts';
+import { ENTRYWAY } from './manifest.ts';
+import {
+  didDocSchema,
+  fieldsSchema,
+  profileRecordSchema,
+  sessionSchema,
+  tokenClaimsSchema,
+  xrpcErrorSchema,
+  type Session,
+} from './schemas.ts';
+import { xrpc } from './xrpc.ts';
+
+/** Lives to assume for a token that tells nothing: the figures of the reference server. */
+const OPAQUE_ACCESS_LIFE_MS = 2 * 60 * 60_000;
+const OPAQUE_REFRESH_LIFE_MS = 90 * 24 * 60 * 60_000;
+
+/** When a token ends by its own claim, else after `fallbackLifeMs`. The signature is the server's to check. */
+function expiryOf(token: string, nowMs: number, fallbackLifeMs: number): number {
+  try {
+    const claims = tokenClaimsSchema.safeParse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
+    if (claims.success) return claims.data.exp * 1000;
+  } catch {
+    // An opaque token is allowed: the specification tells clients not to look inside.
+  }
+  return nowMs + fallbackLifeMs;
+}
+
+/** The account's own server as its DID document names it (atproto.com/specs/did), without a trailing slash. */
+function ownServer(session: Session): string | undefined {
+  const document = didDocSchema.safeParse(session.didDoc);
+  const services = document.success ? (document.data.service ?? []) : [];
+  const pds = services.find(
+    ({ id, type }) => (id === '#atproto_pds' || id === `${session.did}#atproto_pds`) && type === 'AtprotoPersonalDataServer',
+  );
+  return typeof pds?.serviceEndpoint === 'string' && URL.canParse(pds.serviceEndpoint) ? new URL(pds.serviceEndpoint).origin : undefined;
+}
+
+function toGrant(session: Session, nowMs: number): TokenGrant {
+  return {
+    accessToken: session.accessJwt,
+    refreshToken: session.refreshJwt,
+    accessExpiresAtMs: expiryOf(session.accessJwt, nowMs, OPAQUE_ACCESS_LIFE_MS),
+    refreshExpiresAtMs: expiryOf(session.refreshJwt, nowMs, OPAQUE_REFRESH_LIFE_MS),
+  };
+}
+
+function loginRequest(service: string, identifier: string, password: string): HttpRequest {
+  return xrpc.post(service, 'com.atproto.server.createSession', { identifier, password });
+}
+
+const FAILURES: Readonly<Record<string, ConnectFailure>> = {
+  AuthenticationRequired: { kind: 'credential', message: 'Bluesky does not know this handle with this app password.' },
+  AuthFactorTokenRequired: {
+    kind: 'credential',
+    message: 'Bluesky asks for a second factor: use an app password instead of the password of the account.',
+  },
+  AccountTakedown: { kind: 'unsupported_account', message: 'The account has been taken down.' },
+  AccountDeactivated: { kind: 'unsupported_account', message: 'The account is deactivated.' },
+};
+
+function readLogin(outcome: HttpOutcome): ConnectResult<Session> {
+  if (outcome.kind !== 'response')
+    return { ok: false, failure: { kind: 'platform', message: `the server could not be reached: ${outcome.reason}` } };
+  const body = bodyJson(outcome);
+  const session = sessionSchema.safeParse(body);
+  if (outcome.status !== 200 || !session.success) {
+    const error = xrpcErrorSchema.safeParse(body);
+    const known = error.success ? FAILURES[error.data.error] : undefined;
+    const message = error.success ? `${error.data.error}: ${error.data.message ?? ''}` : 'not an answer of a PDS';
+    return { ok: false, failure: known ?? { kind: 'platform', message: `HTTP ${outcome.status}, ${message}` } };
+  }
+  if (session.data.active === false) {
+    return {
+      ok: false,
+      failure: { kind: 'unsupported_account', message: `The account cannot post: ${session.data.status ?? 'inactive'}.` },
+    };
+  }
+  return { ok: true, value: session.data };
+}
+
+/** Name and picture from the account's profile record. Both are ornaments: whatever goes wrong here leaves them out. */
+async function readProfile(context: CallContext, pds: string, session: Session): Promise<PlatformProfile> {
+  const query = { repo: session.did, collection: 'app.bsky.actor.profile', rkey: 'self' };
+  const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.repo.getRecord', query));
+  const record = outcome.kind === 'response' && outcome.status === 200 ? profileRecordSchema.safeParse(bodyJson(outcome)) : undefined;
+  const value = record?.success === true ? record.data.value : undefined;
+  const avatar = value?.avatar?.ref.$link;
+  // A server reports `handle.invalid` for a handle that does not point back to the account.
+  const handle = session.handle === 'handle.invalid' ? null : session.handle;
+  return {
+    platformUserId: session.did,
+    username: handle,
+    displayName: value?.displayName === undefined || value.displayName === '' ? null : value.displayName,
+    profileUrl: `https://bsky.app/profile/${handle ?? session.did}`,
+    imageUrl: avatar === undefined ? null : xrpc.get(pds, 'com.atproto.sync.getBlob', { did: session.did, cid: avatar }).url,
+    metadata: {},
+  };
+}
+
+/** Why a session cannot be renewed, by the error's name; any other name is not a word about the session. */
+const REASONS: Readonly<Record<string, AuthFailureReason>> = {
+  ExpiredToken: 'token_expired',
+  InvalidToken: 'refresh_rejected',
+  AuthenticationRequired: 'access_revoked',
+  AccountNotFound: 'access_revoked',
+  AccountTakedown: 'access_revoked',
+  AccountDeactivated: 'access_revoked',
+};
+
+function readSession(response: HttpResponse, nowMs: number): RefreshReading {
+  const body = bodyJson(response);
+  const session = sessionSchema.safeParse(body);
+  if (response.status === 200 && session.success) {
+    if (session.data.active !== false) return { kind: 'granted', grant: toGrant(session.data, nowMs) };
+    return { kind: 'reconnect', reason: 'access_revoked', message: `the account is ${session.data.status ?? 'inactive'}` };
+  }
+  const name = errorName(body);
+  const reason = response.status >= 400 && response.status < 500 && name !== undefined ? REASONS[name] : undefined;
+  const message = `HTTP ${response.status}, ${name ?? 'not an answer of a PDS'}`;
+  if (reason !== undefined) return { kind: 'reconnect', reason, message };
+  const untilMs = retryAfterMs(response, nowMs) ?? epochSecondsHeader(response, 'ratelimit-reset', nowMs);
+  return { kind: 'transient', message, ...(untilMs === undefined ? {} : { untilMs }) };
+}
+
+/**
+ * `refreshSession`, and logging in again when the session is over. The app password is kept for that, encrypted beside the tokens:
+ * a session dies after 90 days without use, when a rotation's answer is lost for more than two hours, or when the server changes
+ * its keys, and none of these is the user's doing. A revoked app password ends it.
+ */
+const refresher: Refresher = {
+  request: (context, { credential }) => ({
+    method: 'POST',
+    url: `${serverOf(context, credential.extra)}/xrpc/com.atproto.server.refreshSession`,
+    headers: { authorization: `Bearer ${credential.refreshToken?.reveal() ?? ''}` },
+  }),
+  read: readSession,
+  fallback: {
+    request: (context, { credential }) => {
+      const { identifier, password, service } = credential.extra;
+      if (identifier === undefined || password === undefined) return undefined;
+      return loginRequest(isSandboxed(context) ? (context.hosts['pds'] ?? ENTRYWAY) : (service ?? ENTRYWAY), identifier, password);
+    },
+    read: readSession,
+  },
+};
+
+/** Whether the context leads to a stand-in for Bluesky, from which no address of the real network may be followed. */
+function isSandboxed(context: Pick<CallContext, 'hosts'>): boolean {
+  return context.hosts['pds'] !== ENTRYWAY;
+}
+
+/** The server that holds the account, for every call after the login. */
+export function serverOf(context: Pick<CallContext, 'hosts'>, extra: Readonly<Record<string, string>>): string {
+  if (isSandboxed(context)) return context.hosts['pds'] ?? ENTRYWAY;
+  return extra['pds'] ?? ENTRYWAY;
+}
+
+export const connect: CredentialConnect = {
+  kind: 'credentials',
+  fields: fieldsSchema,
+  secretFields: ['password'],
+  connect: async (context, fields) => {
+    const identifier = (fields['identifier'] ?? '').trim().replace(/^@/, '');
+    const password = fields['password'] ?? '';
+    const supplied = fields['service'];
+    const service = isSandboxed(context) || supplied === undefined ? (context.hosts['pds'] ?? ENTRYWAY) : new URL(supplied).origin;
+    const login = readLogin(await context.http.send(loginRequest(service, identifier, password)));
+    if (!login.ok) return login;
+    const session = login.value;
+    const pds = (isSandboxed(context) ? undefined : ownServer(session)) ?? service;
+    // The DID logs in like the handle and stays right when the handle changes.
+    const grant = { ...toGrant(session, context.nowMs), extra: { service, pds, identifier: session.did, password } };
+    return { ok: true, value: { grant, profile: await readProfile(context, pds, session) } };
+  },
+  refresher,
+  revoke: async (context, { credential }) => {
+    const token = credential.refreshToken;
+    if (token === undefined) return false;
+    const url = `${serverOf(context, credential.extra)}/xrpc/com.atproto.server.deleteSession`;
+    const outcome = await context.http.send({ method: 'POST', url, headers: { authorization: `Bearer ${token.reveal()}` } });
+    return outcome.kind === 'response' && outcome.status === 200;
+  },
+};

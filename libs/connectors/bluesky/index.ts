@@ -1,0 +1,6 @@
+import { defineConnector } from '../kit/index.ts';
+import { connect } from './auth.ts';
+import { manifest } from './manifest.ts';
+import { publish } from './publish.ts';
+
+export const bluesky = defineConnector({ platform: 'bluesky', manifest, connect, publish });

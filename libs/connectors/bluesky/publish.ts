@@ -1,0 +1,218 @@
+import {
+  bodyJson,
+  harmless,
+  screen,
+  type CallContext,
+  type HttpOutcome,
+  type LookupReading,
+  type MediaFile,
+  type Prepared,
+  type Publication,
+  type Published,
+  type Publisher,
+  type Refused,
+  type Submitted,
+} from '../kit/index.ts';
+import { serverOf } from './auth.ts';
+import { errorName, errors } from './errors.ts';
+import { manifest } from './manifest.ts';
+import { recordKey } from './record-key.ts';
+import { detect, toFacets, type Detected } from './richtext.ts';
+import {
+  checkpointSchema,
+  optionsSchema,
+  postRecordSchema,
+  resolvedHandleSchema,
+  uploadSchema,
+  writtenSchema,
+  type BlueskyCheckpoint,
+} from './schemas.ts';
+import { xrpc } from './xrpc.ts';
+
+const COLLECTION = 'app.bsky.feed.post';
+const DEFAULT_LANGUAGES = ['en'];
+
+/**
+ * A server deletes a blob that no record refers to "within a time window (eg, minutes)", says the lexicon of `uploadBlob`. Older ones
+ * are uploaded again, which costs less than a refused post.
+ */
+const BLOB_LIFE_MS = 5 * 60_000;
+
+/** Uploads are given a minute and what 50 MiB need at a megabyte a second. */
+const UPLOAD_DEADLINE_MS = 2 * 60_000;
+
+const isRefused = (value: object): value is Refused => 'kind' in value && value.kind === 'refused';
+
+/** What an earlier run left, as far as it still holds: blobs belong to one server and are collected when they grow old. */
+function resume(publication: Publication, pds: string, nowMs: number): BlueskyCheckpoint {
+  const parsed = checkpointSchema.safeParse(publication.checkpoint);
+  const fresh: BlueskyCheckpoint = { pds, uploadedAtMs: nowMs, blobs: [] };
+  if (!parsed.success) return fresh;
+  const holds = parsed.data.pds === pds && nowMs - parsed.data.uploadedAtMs < BLOB_LIFE_MS;
+  return holds ? parsed.data : { ...fresh, ...(parsed.data.facets === undefined ? {} : { facets: parsed.data.facets }) };
+}
+
+/** DIDs of the handles that are mentioned. A handle that the server does not know (HTTP 400) has none; its mention stays plain text. */
+async function resolveHandles(
+  context: CallContext,
+  pds: string,
+  found: readonly Detected[],
+): Promise<ReadonlyMap<string, string> | Refused> {
+  const dids = new Map<string, string>();
+  for (const handle of new Set(found.flatMap((one) => (one.kind === 'mention' ? [one.handle] : [])))) {
+    const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.identity.resolveHandle', { handle }));
+    if (outcome.kind === 'response' && outcome.status === 400) continue;
+    const answer = screen(outcome, errors, context.nowMs);
+    if (answer.kind !== 'response') return harmless(answer);
+    const parsed = resolvedHandleSchema.safeParse(bodyJson(answer));
+    if (!parsed.success) return harmless({ kind: 'unknown', reason: 'resolveHandle gave no DID', httpStatus: answer.status });
+    dids.set(handle, parsed.data.did);
+  }
+  return dids;
+}
+
+async function uploadBlob(
+  context: CallContext,
+  pds: string,
+  accessToken: string,
+  media: MediaFile,
+): Promise<BlueskyCheckpoint['blobs'][number] | Refused> {
+  const outcome = await context.http.send({
+    method: 'POST',
+    url: `${pds}/xrpc/com.atproto.repo.uploadBlob`,
+    headers: { 'content-type': media.mimeType, authorization: `Bearer ${accessToken}` },
+    body: await media.bytes(),
+    deadlineMs: UPLOAD_DEADLINE_MS,
+  });
+  const answer = screen(outcome, errors, context.nowMs);
+  if (answer.kind !== 'response') return harmless(answer);
+  const parsed = uploadSchema.safeParse(bodyJson(answer));
+  return parsed.success ? parsed.data.blob : harmless({ kind: 'unknown', reason: 'uploadBlob gave no blob', httpStatus: answer.status });
+}
+
+async function prepare(
+  context: CallContext,
+  publication: Publication,
+  save: (checkpoint: Readonly<Record<string, unknown>>) => Promise<void>,
+): Promise<Prepared | Refused> {
+  const pds = serverOf(context, publication.credential.extra);
+  let checkpoint = resume(publication, pds, context.nowMs);
+  if (checkpoint.facets === undefined) {
+    const found = detect(publication.content.text);
+    const dids = await resolveHandles(context, pds, found);
+    if (isRefused(dids)) return dids;
+    checkpoint = { ...checkpoint, facets: toFacets(found, dids) };
+    await save(checkpoint);
+  }
+  for (const media of publication.media.slice(checkpoint.blobs.length)) {
+    const blob = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), media);
+    if (isRefused(blob)) return blob;
+    checkpoint = { ...checkpoint, blobs: [...checkpoint.blobs, blob] };
+    await save(checkpoint);
+  }
+  return { kind: 'ready', checkpoint };
+}
+
+function embed(publication: Publication, blobs: BlueskyCheckpoint['blobs']): object | undefined {
+  const { altText = [] } = optionsSchema.parse(publication.content.options);
+  const items = publication.media.map(({ type, width, height }, index) => ({
+    type,
+    blob: blobs[index],
+    alt: altText[index] ?? '',
+    ...(width === null || height === null ? {} : { aspectRatio: { width, height } }),
+  }));
+  const [first] = items;
+  if (first === undefined) return undefined;
+  const { type, blob, ...rest } = first;
+  if (type === 'video') return { $type: 'app.bsky.embed.video', video: blob, ...rest };
+  return { $type: 'app.bsky.embed.images', images: items.map(({ type: _type, blob: image, ...shown }) => ({ ...shown, image })) };
+}
+
+/** The record, the same for every attempt: its time is when the post was due. */
+function buildRecord(publication: Publication, checkpoint: BlueskyCheckpoint): object {
+  const { langs = DEFAULT_LANGUAGES } = optionsSchema.parse(publication.content.options);
+  const embedded = embed(publication, checkpoint.blobs);
+  const facets = checkpoint.facets ?? [];
+  return {
+    $type: COLLECTION,
+    text: publication.content.text,
+    createdAt: new Date(publication.dueAtMs).toISOString(),
+    ...(langs.length === 0 ? {} : { langs }),
+    ...(facets.length === 0 ? {} : { facets }),
+    ...(embedded === undefined ? {} : { embed: embedded }),
+  };
+}
+
+/** `at://did:plc:.../app.bsky.feed.post/3n...` as the result; the address names the account by DID, since handles change. */
+function published(uri: string, did: string): Published {
+  return { kind: 'published', platformPostId: uri, platformPostUrl: `https://bsky.app/profile/${did}/post/${uri.split('/').at(-1) ?? ''}` };
+}
+
+/** Reads the record under the publication's key. `foreign`: another post holds the key. */
+async function readOwn(context: CallContext, publication: Publication): Promise<LookupReading | { readonly kind: 'foreign' }> {
+  const did = publication.account.platformUserId;
+  const query = { repo: did, collection: COLLECTION, rkey: recordKey(publication.publicationId, publication.dueAtMs) };
+  const outcome = await context.http.send(xrpc.get(serverOf(context, publication.credential.extra), 'com.atproto.repo.getRecord', query));
+  if (outcome.kind !== 'response') return { kind: 'inconclusive', message: outcome.reason };
+  const body = bodyJson(outcome);
+  if (outcome.status === 400 && errorName(body) === 'RecordNotFound') return { kind: 'absent' };
+  const record = outcome.status === 200 ? postRecordSchema.safeParse(body) : undefined;
+  if (record?.success !== true) return { kind: 'inconclusive', message: `getRecord answered HTTP ${outcome.status}` };
+  const { text, createdAt } = record.data.value;
+  const isOwn = text === publication.content.text && Date.parse(createdAt) === publication.dueAtMs;
+  return isOwn ? published(record.data.uri, did) : { kind: 'foreign' };
+}
+
+/** `InvalidSwap` says that a record stands under the key: that of an earlier attempt, whose answer was lost, unless it reads otherwise. */
+async function readTaken(context: CallContext, publication: Publication): Promise<Submitted> {
+  const found = await readOwn(context, publication);
+  if (found.kind === 'published') return found;
+  if (found.kind === 'foreign')
+    return { kind: 'refused', category: 'platform_error', code: 'InvalidSwap', message: 'another post holds the record key' };
+  return { kind: 'unknown', reason: `the record key was taken, but the record could not be read: ${found.kind}` };
+}
+
+async function readWritten(context: CallContext, publication: Publication, outcome: HttpOutcome): Promise<Submitted> {
+  if (outcome.kind === 'response' && outcome.status === 400 && errorName(bodyJson(outcome)) === 'InvalidSwap')
+    return readTaken(context, publication);
+  const answer = screen(outcome, errors, context.nowMs);
+  if (answer.kind !== 'response') return answer;
+  const parsed = writtenSchema.safeParse(bodyJson(answer));
+  if (!parsed.success) return { kind: 'unknown', reason: 'putRecord gave no record address', httpStatus: answer.status };
+  return published(parsed.data.uri, publication.account.platformUserId);
+}
+
+/**
+ * Class A: `putRecord` under a key of our own, with `swapRecord: null`, which means "only if there is none". So every attempt may be
+ * sent again, and the post is there once.
+ */
+export const publish: Publisher = {
+  prepare,
+  submit: async (context, publication) => {
+    const pds = serverOf(context, publication.credential.extra);
+    const checkpoint = checkpointSchema.safeParse(publication.checkpoint).data;
+    if (checkpoint === undefined || checkpoint.blobs.length < publication.media.length) return { kind: 'unsent', reason: 'not prepared' };
+    const body = {
+      repo: publication.account.platformUserId,
+      collection: COLLECTION,
+      rkey: recordKey(publication.publicationId, publication.dueAtMs),
+      record: buildRecord(publication, checkpoint),
+      swapRecord: null,
+    };
+    const request = xrpc.post(pds, 'com.atproto.repo.putRecord', body, publication.credential.accessToken.reveal());
+    return readWritten(context, publication, await context.http.send({ ...request, visible: true, deadlineMs: manifest.submitDeadlineMs }));
+  },
+  lookup: async (context, publication) => {
+    const found = await readOwn(context, publication);
+    // A foreign record proves that ours is not there; sending again then meets the foreign one and is refused.
+    return found.kind === 'foreign' ? { kind: 'absent' } : found;
+  },
+  remove: async (context, { account, credential }, platformPostId) => {
+    const body = { repo: account.platformUserId, collection: COLLECTION, rkey: platformPostId.split('/').at(-1) ?? '' };
+    const outcome = await context.http.send(
+      xrpc.post(serverOf(context, credential.extra), 'com.atproto.repo.deleteRecord', body, credential.accessToken.reveal()),
+    );
+    const answer = screen(outcome, errors, context.nowMs);
+    return answer.kind === 'response' ? { kind: 'deleted' } : harmless(answer);
+  },
+};

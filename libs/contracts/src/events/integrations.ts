@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { modeSchema, platformSchema } from '../platforms.ts';
+import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
+import { defineEvent } from './define.ts';
+
+const id = z.string();
+const instant = z.iso.datetime();
+const integration = { version: 1, producer: 'connect', key: 'integration' } as const;
+
+export const integrationConnected = defineEvent({
+  ...integration,
+  type: 'integration.connected',
+  summary: 'An account was connected, or connected again.',
+  consumers: ['registry', 'publishing', 'accounts'],
+  data: z.object({
+    integrationId: id,
+    platform: platformSchema,
+    mode: modeSchema,
+    profileId: id.nullable(),
+    appId: id.nullable(),
+    platformUserId: z.string(),
+    username: z.string().nullable(),
+    connectedAt: instant,
+    expiresAt: instant.nullable(),
+    previousAppId: id.nullable().meta({ description: 'On a reconnection through another app: the app before.' }),
+    reconnected: z.boolean(),
+  }),
+  example: {
+    integrationId: '0198c0de-0000-7000-8000-000000000001',
+    platform: 'twitter',
+    mode: 'live',
+    profileId: null,
+    appId: '0198c0de-0000-7000-8000-000000000002',
+    platformUserId: '2244994945',
+    username: '@plaza',
+    connectedAt: '2026-11-22T10:00:00.000Z',
+    expiresAt: '2026-11-22T12:00:00.000Z',
+    previousAppId: null,
+    reconnected: false,
+  },
+});
+
+export const integrationRefreshed = defineEvent({
+  ...integration,
+  type: 'integration.refreshed',
+  summary: 'The tokens of an account were renewed.',
+  consumers: ['publishing', 'accounts'],
+  data: z.object({ integrationId: id, expiresAt: instant.nullable() }),
+  example: { integrationId: '0198c0de-0000-7000-8000-000000000001', expiresAt: '2026-11-22T14:00:00.000Z' },
+});
+
+export const integrationReconnectRequired = defineEvent({
+  ...integration,
+  type: 'integration.reconnect_required',
+  summary: 'An account can no longer authenticate; its user has to connect it again.',
+  consumers: ['publishing', 'accounts'],
+  data: z.object({
+    integrationId: id,
+    reason: authFailureReasonSchema,
+    message: z.string(),
+    reconnectUrl: z.string().nullable().meta({ description: 'A link that a browser can open to connect the account again; null where credentials are supplied.' }),
+  }),
+  example: {
+    integrationId: '0198c0de-0000-7000-8000-000000000001',
+    reason: 'refresh_rejected',
+    message: 'Value passed for the token was invalid.',
+    reconnectUrl: 'https://plaza.example.com/v1/connect/reconnect/0198c0de-0000-7000-8000-000000000001.c2lnbmF0dXJl',
+  },
+});
+
+export const integrationDisconnected = defineEvent({
+  ...integration,
+  type: 'integration.disconnected',
+  summary: 'An account was disconnected.',
+  consumers: ['registry', 'publishing', 'accounts'],
+  data: z.object({ integrationId: id, platform: platformSchema, appId: id.nullable(), revokedAtPlatform: z.boolean() }),
+  example: {
+    integrationId: '0198c0de-0000-7000-8000-000000000001',
+    platform: 'twitter',
+    appId: '0198c0de-0000-7000-8000-000000000002',
+    revokedAtPlatform: true,
+  },
+});
+
+export const integrationMoved = defineEvent({
+  ...integration,
+  type: 'integration.moved',
+  summary: 'An account was moved to another profile.',
+  consumers: ['publishing', 'accounts'],
+  data: z.object({ integrationId: id, profileId: id.nullable(), previousProfileId: id.nullable() }),
+  example: {
+    integrationId: '0198c0de-0000-7000-8000-000000000001',
+    profileId: '0198c0de-0000-7000-8000-000000000003',
+    previousProfileId: null,
+  },
+});

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { modeSchema, platformSchema } from '../platforms.ts';
+import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
+import { defineRoute, type RouteContract } from '../route.ts';
+
+const internal = { access: 'internal', tag: 'Internal' } as const;
+const appParams = z.strictObject({ appId: z.string() });
+const purpose = z.string().min(1).max(300).meta({ description: 'Why the secret is needed, for the access record.' });
+
+/** The app to connect through: the named one, or the operator's managed one (`appId` is `managed`). No secret in it. */
+export const resolveAppRoute = defineRoute({
+  ...internal,
+  id: 'resolveApp',
+  method: 'POST',
+  path: '/internal/apps/{appId}/resolve',
+  service: 'registry',
+  summary: 'Client id of an app',
+  params: appParams,
+  body: z.strictObject({ platform: platformSchema, mode: modeSchema }),
+  success: {
+    status: 200,
+    schema: z.object({
+      app: z.object({ id: z.string(), name: z.string(), imageUrl: z.string().nullable() }).nullable(),
+      clientId: z.string(),
+    }),
+  },
+  errors: ['app.not_found', 'app.platform_mismatch', 'app.managed_missing'],
+});
+
+/** The client secret of an app, for one purpose that is recorded. */
+export const appCredentialsRoute = defineRoute({
+  ...internal,
+  id: 'appCredentials',
+  method: 'POST',
+  path: '/internal/apps/{appId}/credentials',
+  service: 'registry',
+  summary: 'Client id and secret of an app, for one recorded purpose',
+  params: appParams,
+  body: z.strictObject({ platform: platformSchema, mode: modeSchema, purpose }),
+  success: { status: 200, schema: z.object({ clientId: z.string(), clientSecret: z.string() }) },
+  errors: ['app.not_found', 'app.managed_missing'],
+});
+
+export const publishingAccountSchema = z.object({
+  accountId: z.string(),
+  platform: platformSchema,
+  mode: modeSchema,
+  profileId: z.string().nullable(),
+  appId: z.string().nullable(),
+  platformUserId: z.string(),
+  username: z.string().nullable(),
+  state: z.enum(['active', 'reconnect_required', 'disconnected']),
+  sequence: z.int(),
+});
+
+/** An account as publishing needs it, for when its event has not arrived yet. */
+export const publishingAccountRoute = defineRoute({
+  ...internal,
+  id: 'publishingAccount',
+  method: 'GET',
+  path: '/internal/integrations/{accountId}',
+  service: 'connect',
+  summary: 'An account, straight from its owner',
+  params: z.strictObject({ accountId: z.string() }),
+  success: { status: 200, schema: publishingAccountSchema },
+  errors: ['integration.not_found'],
+});
+
+/** The token in force, refreshed first when it is about to expire. */
+export const accountCredentialRoute = defineRoute({
+  ...internal,
+  id: 'accountCredential',
+  method: 'POST',
+  path: '/internal/integrations/{accountId}/credential',
+  service: 'connect',
+  summary: 'The token of an account, for one recorded purpose',
+  params: z.strictObject({ accountId: z.string() }),
+  body: z.strictObject({
+    purpose,
+    rejectedRevision: z.int().optional().meta({ description: 'The revision that the platform just called expired: refresh unless a newer one is there.' }),
+  }),
+  success: {
+    status: 200,
+    schema: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('credential'),
+        revision: z.int(),
+        accessToken: z.string(),
+        refreshToken: z.string().optional(),
+        extra: z.record(z.string(), z.string()),
+        platformUserId: z.string(),
+        username: z.string().nullable(),
+        metadata: z.record(z.string(), z.unknown()),
+      }),
+      z.object({ kind: z.literal('reconnect_required'), reason: authFailureReasonSchema, message: z.string() }),
+      z.object({ kind: z.literal('try_later'), message: z.string(), retryAfterSeconds: z.number() }),
+    ]),
+  },
+  errors: ['integration.not_found'],
+  ignoresIdempotencyKey: true,
+});
+
+/** What a worker learned at the platform: this account must be connected again. */
+export const reportReconnectRoute = defineRoute({
+  ...internal,
+  id: 'reportReconnect',
+  method: 'POST',
+  path: '/internal/integrations/{accountId}/reconnect-required',
+  service: 'connect',
+  summary: 'Mark an account as needing a reconnection',
+  params: z.strictObject({ accountId: z.string() }),
+  body: z.strictObject({ revision: z.int(), reason: authFailureReasonSchema, message: z.string() }),
+  success: { status: 200, schema: z.object({ success: z.literal(true) }) },
+  errors: ['integration.not_found'],
+  ignoresIdempotencyKey: true,
+});
+
+/** State of one service, page by page, from which a read model is built anew. */
+export const exportIntegrationsRoute = defineRoute({
+  ...internal,
+  id: 'exportIntegrations',
+  method: 'GET',
+  path: '/internal/export/integrations',
+  service: 'connect',
+  summary: 'Every integration of every project, in pages by id',
+  query: z.strictObject({ after: z.string().optional() }),
+  success: {
+    status: 200,
+    schema: z.object({
+      integrations: z.array(
+        publishingAccountSchema.extend({ projectId: z.string(), connectedAt: z.string(), expiresAt: z.string().nullable() }),
+      ),
+      next: z.string().nullable(),
+    }),
+  },
+  errors: [],
+});
+
+/** When each account last published, from which a read model is built anew. */
+export const exportLastUsedRoute = defineRoute({
+  ...internal,
+  id: 'exportLastUsed',
+  method: 'GET',
+  path: '/internal/export/last-used',
+  service: 'publishing',
+  summary: 'The time of each account\'s last publication, in pages by account id',
+  query: z.strictObject({ after: z.string().optional() }),
+  success: {
+    status: 200,
+    schema: z.object({ accounts: z.array(z.object({ projectId: z.string(), accountId: z.string(), lastUsedAt: z.string() })), next: z.string().nullable() }),
+  },
+  errors: [],
+});
+
+/** Every route between services. */
+export const internalRoutes: readonly RouteContract[] = [
+  resolveAppRoute,
+  appCredentialsRoute,
+  publishingAccountRoute,
+  accountCredentialRoute,
+  reportReconnectRoute,
+  exportIntegrationsRoute,
+  exportLastUsedRoute,
+];

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { eventContract, type EventEnvelope, type ServiceName } from '@plaza/contracts';
+import { DEFAULT_RETRY, type RetryPolicy } from './backoff.ts';
+import { park, type ParkedFailure } from './parking.ts';
+import type { Sql, TransactionRunner } from './sql.ts';
+import type { DeliveredMessage } from './transport.ts';
+
+/** Handles one event inside the transaction that also marks it as handled. */
+export type EventHandler = (event: EventEnvelope, sql: Sql) => Promise<void>;
+
+/** A message that was started so often without an end has killed the process each time. */
+const MAX_STARTS = 3;
+
+export interface ConsumerOptions {
+  readonly service: ServiceName;
+  readonly transactions: TransactionRunner;
+  readonly handlers: ReadonlyMap<string, EventHandler>;
+  readonly retry?: RetryPolicy;
+  readonly random?: () => number;
+  readonly onTrouble?: (message: string, details: Record<string, unknown>) => void;
+}
+
+/**
+ * Takes delivered messages to their handlers, each effect once: the handler's changes and the inbox row commit together. What fails is
+ * parked with backoff, what cannot ever work is a dead letter, and neither stands in the way of other keys.
+ */
+export class Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #retry: RetryPolicy;
+
+  constructor(options: ConsumerOptions) {
+    this.#options = options;
+    this.#retry = options.retry ?? DEFAULT_RETRY;
+  }
+
+  /** The consumer's name in the inbox: one per service. */
+  get name(): string {
+    return this.#options.service;
+  }
+
+  /** Resolves when the message is handled or safely parked; rejects only when the database cannot be reached. */
+  async deliver(message: DeliveredMessage): Promise<void> {
+    if (message.content.kind === 'undecodable') return this.#bury(undecodableEvent(message, this.name), message.content.reason);
+    const { event } = message.content;
+    const problem = this.#validate(event);
+    if (problem !== undefined) return this.#bury(event, problem);
+    const start = await this.#noteStart(event);
+    if (start === 'handled' || start === 'parked') return;
+    if (start === 'poison') return this.#bury(event, `The process ended ${MAX_STARTS} times while it handled this message.`);
+    if (start === 'behind_parked') return this.#park(event, { attempts: 0, error: 'Waits behind an earlier message of the same key.' });
+    await this.#attempt(event, 0);
+  }
+
+  /** Tries a parked message again; `attempts` counts this try, since the taking of it was noted before. */
+  async retry(event: EventEnvelope, attempts: number): Promise<void> {
+    const problem = this.#validate(event);
+    if (problem !== undefined) return this.#bury(event, problem);
+    if (attempts > this.#retry.maxAttempts) return this.#bury(event, 'The process ended while it handled this message, on the last try.');
+    await this.#attempt(event, attempts - 1);
+  }
+
+  #validate(event: EventEnvelope): string | undefined {
+    const contract = eventContract(event.type, event.version);
+    if (contract === undefined) return `No one knows events of type ${event.type}, version ${event.version}.`;
+    if (!this.#options.handlers.has(event.type)) return `The service has no handler for ${event.type}.`;
+    const parsed = contract.data.safeParse(event.data);
+    return parsed.success ? undefined : `The data breaks its contract: ${parsed.error.message}`;
+  }
+
+  async #noteStart(event: EventEnvelope): Promise<'start' | 'handled' | 'parked' | 'poison' | 'behind_parked'> {
+    return this.#options.transactions.system(async (sql) => {
+      const [row] = await sql.query<{ starts: number; handled: boolean; parked: boolean; behind: boolean }>(
+        `with noted as (
+           insert into inbox (consumer, event_id, project_id, starts) values ($1, $2, $3, 1)
+           on conflict (consumer, event_id) do update set starts = inbox.starts + 1
+           returning starts, handled_at is not null as handled
+         )
+         select starts, handled,
+           exists (select 1 from parked_messages where consumer = $1 and event_id = $2) as parked,
+           exists (select 1 from parked_messages where consumer = $1 and key = $4 and dead_at is null) as behind
+         from noted`,
+        [this.name, event.id, event.projectId, event.key],
+      );
+      if (row === undefined || row.handled) return 'handled';
+      if (row.parked) return 'parked';
+      if (row.starts > MAX_STARTS) return 'poison';
+      return row.behind ? 'behind_parked' : 'start';
+    });
+  }
+
+  async #attempt(event: EventEnvelope, failedBefore: number): Promise<void> {
+    const handler = this.#options.handlers.get(event.type);
+    if (handler === undefined) throw new Error(`The service has no handler for ${event.type}.`);
+    try {
+      await this.#options.transactions.tenant(event.projectId, async (sql) => {
+        const fresh = await sql.query(
+          'update inbox set handled_at = now() where consumer = $1 and event_id = $2 and handled_at is null returning event_id',
+          [this.name, event.id],
+        );
+        await sql.query('delete from parked_messages where consumer = $1 and event_id = $2', [this.name, event.id]);
+        if (fresh.length > 0) await handler(event, sql);
+      });
+    } catch (error) {
+      await this.#park(event, { attempts: failedBefore + 1, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+
+  async #park(event: EventEnvelope, failure: ParkedFailure): Promise<void> {
+    const isDead = failure.attempts >= this.#retry.maxAttempts;
+    await this.#options.transactions.system(async (sql) => {
+      await park(sql, this.name, event, failure, isDead ? 'dead' : this.#retry, this.#options.random ?? Math.random);
+      // A failure that was noted is no unexplained end of the process.
+      await sql.query('update inbox set starts = 0 where consumer = $1 and event_id = $2', [this.name, event.id]);
+    });
+    this.#options.onTrouble?.(isDead ? 'An event became a dead letter.' : 'An event was parked.', {
+      eventId: event.id,
+      type: event.type,
+      attempts: failure.attempts,
+      error: failure.error,
+    });
+  }
+
+  async #bury(event: EventEnvelope, reason: string): Promise<void> {
+    await this.#park(event, { attempts: this.#retry.maxAttempts, error: reason });
+  }
+}
+
+/** A dead letter needs an identity even when the message has none: the same bytes give the same one, so redelivery does not multiply it. */
+function undecodableEvent(message: DeliveredMessage, service: string): EventEnvelope {
+  const raw = message.content.kind === 'undecodable' ? message.content.raw : '';
+  return {
+    id: uuidOf(`${service}\n${message.topic}\n${message.key}\n${raw}`),
+    type: message.topic,
+    version: 0,
+    source: 'gateway',
+    time: new Date(0).toISOString(),
+    projectId: '00000000-0000-0000-0000-000000000000',
+    key: message.key,
+    sequence: 0,
+    data: { raw },
+  };
+}
+
+function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,52 @@
+import type { ServiceName } from '@plaza/contracts';
+import { EventServer } from './nest-strategy.ts';
+import { appendToOutbox, type NewEvent } from './outbox.ts';
+import { Relay } from './relay.ts';
+import type { Sql, TransactionRunner } from './sql.ts';
+import type { Transport } from './transport.ts';
+
+/** A transaction that can tell when it has committed. */
+export interface CommittingSql extends Sql {
+  afterCommit(effect: () => void): void;
+}
+
+export interface EventingOptions {
+  readonly service: ServiceName;
+  readonly transactions: TransactionRunner;
+  readonly transport: Transport;
+  /** Whether this replica's relay is the active one. */
+  readonly isLeader: () => Promise<boolean>;
+  readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
+}
+
+/** One service's two ends of the event system: its outbox with the relay, and the server that feeds its handlers. */
+export class Eventing {
+  readonly server: EventServer;
+  readonly #relay: Relay;
+
+  constructor(options: EventingOptions) {
+    this.server = new EventServer(options);
+    this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
+  }
+
+  /** Writes events with the transaction and wakes the relay after its commit. */
+  async append(tx: CommittingSql, events: readonly NewEvent[]): Promise<void> {
+    await appendToOutbox(tx, events);
+    if (events.length > 0) tx.afterCommit(() => this.#relay.wake());
+  }
+
+  /** The outbox holds something new that was written in another way. */
+  wake(): void {
+    this.#relay.wake();
+  }
+
+  start(): void {
+    this.#relay.start();
+  }
+
+  /** Takes on no new event; what is in the outbox stays there. */
+  async stop(): Promise<void> {
+    await this.#relay.stop();
+    await this.server.close();
+  }
+}

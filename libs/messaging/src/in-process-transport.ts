@@ -1,0 +1,45 @@
+import type { EventEnvelope } from '@plaza/contracts';
+import type { Subscription, Transport } from './transport.ts';
+
+/** Hands events straight to the consumers of this process. Durable, because the outbox row stays unpublished until all have handled or parked it. */
+export class InProcessTransport implements Transport {
+  readonly #subscriptions: Subscription[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #isClosed = false;
+
+  async publish(events: readonly EventEnvelope[]): Promise<void> {
+    if (this.#isClosed) throw new Error('The transport is closed.');
+    const work = this.#deliverAll(events);
+    this.#underWay.add(work);
+    try {
+      await work;
+    } finally {
+      this.#underWay.delete(work);
+    }
+  }
+
+  async subscribe(subscription: Subscription): Promise<void> {
+    this.#subscriptions.push(subscription);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #deliverAll(events: readonly EventEnvelope[]): Promise<void> {
+    const lanes = this.#subscriptions.flatMap((subscription) => {
+      const wanted = events.filter(({ type }) => subscription.topics.includes(type));
+      return [...Map.groupBy(wanted, ({ type, key }) => `${type}\n${key}`).values()].map((lane) => deliverInOrder(subscription, lane));
+    });
+    const results = await Promise.allSettled(lanes);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+}
+
+async function deliverInOrder(subscription: Subscription, lane: readonly EventEnvelope[]): Promise<void> {
+  for (const event of lane) {
+    await subscription.deliver({ topic: event.type, key: event.key, content: { kind: 'event', event } });
+  }
+}

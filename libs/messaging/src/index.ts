@@ -1,0 +1,12 @@
+export * from './backoff.ts';
+export * from './consumer.ts';
+export * from './eventing.ts';
+export * from './in-process-transport.ts';
+export * from './loop.ts';
+export * from './nest-strategy.ts';
+export * from './outbox.ts';
+export { discardDeadLetter, listDeadLetters, replayDeadLetter, type DeadLetter } from './parking.ts';
+export * from './parking-lot.ts';
+export * from './relay.ts';
+export * from './sql.ts';
+export * from './transport.ts';

@@ -1,0 +1,31 @@
+import type { EventEnvelope, ServiceName } from '@plaza/contracts';
+
+/** What a consumer makes of a message that was delivered. It resolves when the message is handled or safely parked, and rejects otherwise. */
+export type Deliver = (message: DeliveredMessage) => Promise<void>;
+
+/** A message as it came: possibly not decodable, possibly of an unknown type. */
+export interface DeliveredMessage {
+  readonly topic: string;
+  readonly key: string;
+  /** The decoded envelope, or the reason why there is none together with the raw text. */
+  readonly content: { readonly kind: 'event'; readonly event: EventEnvelope } | { readonly kind: 'undecodable'; readonly reason: string; readonly raw: string };
+}
+
+/** A group of replicas that share the messages of their topics. */
+export interface Subscription {
+  readonly service: ServiceName;
+  readonly topics: readonly string[];
+  readonly deliver: Deliver;
+}
+
+/**
+ * Carries events from outboxes to consumers, at least once, in order per key, in parallel across keys. The in-process transport hands
+ * over directly; the Kafka transport goes through topics. One conformance suite states what both guarantee.
+ */
+export interface Transport {
+  /** Resolves when all events are safe on the other side (every consumer handled or parked them, or the broker holds them). */
+  publish(events: readonly EventEnvelope[]): Promise<void>;
+  subscribe(subscription: Subscription): Promise<void>;
+  /** Lets what is under way finish and takes nothing new. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Sql } from './key-store.ts';
+
+/** One use of a secret: who used what, why and when. */
+export interface SecretUse {
+  readonly projectId: string;
+  /** The service or person, e.g. `publishing-worker`, `key:0193...`. */
+  readonly actor: string;
+  /** Why, e.g. `publish target 0193...`, `exchange code`. */
+  readonly purpose: string;
+  /** Which secret, e.g. `apps/0193.../client_secret`. */
+  readonly subject: string;
+  readonly at: Date;
+}
+
+const GENESIS = Buffer.alloc(32);
+
+/**
+ * Writes the record in the caller's transaction, chained by SHA-256 to the project's record before it. The secret is opened only after
+ * this succeeded, and handed out only after the commit: no record, no secret.
+ */
+export async function recordUse(sql: Sql, use: SecretUse): Promise<void> {
+  await sql.query('insert into secret_access_heads (project_id, sequence, hash) values ($1, 0, $2) on conflict do nothing', [use.projectId, GENESIS]);
+  const [head] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1 for update', [
+    use.projectId,
+  ]);
+  if (head === undefined) throw new Error('The chain of access records has no head.');
+  const sequence = Number(head.sequence) + 1;
+  const hash = linkHash(head.hash, sequence, use);
+  await sql.query(
+    `with record as (
+       insert into secret_access (project_id, sequence, at, actor, purpose, subject, hash) values ($1, $2, $3, $4, $5, $6, $7)
+     )
+     update secret_access_heads set sequence = $2, hash = $7 where project_id = $1`,
+    [use.projectId, sequence, use.at, use.actor, use.purpose, use.subject, hash],
+  );
+}
+
+/** Walks a project's chain. Returns undefined when it is whole, or a sentence that says where it breaks: an edit, a deletion, a reorder. */
+export async function verifyRecords(sql: Sql, projectId: string): Promise<string | undefined> {
+  let previous: Buffer = GENESIS;
+  let expected = 1;
+  for (;;) {
+    const rows = await sql.query<{ sequence: string; at: Date; actor: string; purpose: string; subject: string; hash: Buffer }>(
+      'select sequence, at, actor, purpose, subject, hash from secret_access where project_id = $1 and sequence >= $2 order by sequence limit 1000',
+      [projectId, expected],
+    );
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      if (Number(row.sequence) !== expected) return `Record ${expected} is missing.`;
+      if (!linkHash(previous, expected, { projectId, ...row }).equals(row.hash)) return `Record ${expected} was changed, or one before it.`;
+      previous = row.hash;
+      expected += 1;
+    }
+  }
+  const [head] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1', [projectId]);
+  if (head === undefined) return expected === 1 ? undefined : 'The chain has no head.';
+  if (Number(head.sequence) !== expected - 1 || !head.hash.equals(previous)) return `Records after ${expected - 1} are missing.`;
+  return undefined;
+}
+
+function linkHash(previous: Buffer, sequence: number, use: SecretUse): Buffer {
+  const parts = [use.projectId, String(sequence), use.at.toISOString(), use.actor, use.purpose, use.subject];
+  return createHash('sha256').update(previous).update(JSON.stringify(parts)).digest();
+}
