@@ -1,4 +1,5 @@
-// Builds all packages with the TypeScript project references: incremental, a line for each package that is rebuilt.
+// Builds the named packages with what they need, or all, with the TypeScript project references: incremental, a line for each
+// package that is rebuilt.
 import ts from 'typescript';
 
 const host = ts.createSolutionBuilderHost(
@@ -16,5 +17,6 @@ const formatHost = {
   getCurrentDirectory: () => process.cwd(),
   getNewLine: () => '\n',
 };
-const builder = ts.createSolutionBuilder(host, ['tsconfig.json'], { incremental: true, verbose: true });
+const projects = process.argv.slice(2);
+const builder = ts.createSolutionBuilder(host, projects.length > 0 ? projects : ['tsconfig.json'], { incremental: true, verbose: true });
 process.exitCode = builder.build() === ts.ExitStatus.Success ? 0 : 1;

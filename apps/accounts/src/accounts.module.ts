@@ -1,9 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
-import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { Eventing, type Transport } from '@plaza/messaging';
 import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
 import { AccountsController } from './adapters/http/accounts.controller.ts';
+import { postgresAccountRows } from './adapters/postgres/account-rows.ts';
 import { ListAccounts } from './application/list-accounts.ts';
 import { Rebuild } from './application/rebuild.ts';
 
@@ -23,12 +24,11 @@ export async function createAccounts(context: ServiceContext & { readonly transp
   });
   const module: DynamicModule = { module: AccountsModule, providers: [{ provide: ListAccounts, useValue: new ListAccounts(work) }] };
   const routes = publicRoutes.filter(({ service }) => service === 'accounts');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes });
-  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'accounts',
     http: app.getHttpAdapter().getInstance(),
-    rebuild: new Rebuild(work, foundation.internal),
+    rebuild: new Rebuild(work, foundation.internal, postgresAccountRows),
     async start() {
       await app.startAllMicroservices();
     },

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createPlatformHttp, createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { Eventing, type Transport } from '@plaza/messaging';
 import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
 import { AppsConsumer } from './adapters/events/apps.consumer.ts';
 import { ConnectController } from './adapters/http/connect.controller.ts';
@@ -64,8 +64,7 @@ export async function createConnect(context: ServiceContext & { readonly transpo
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'connect');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency });
-  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'connect',
     http: app.getHttpAdapter().getInstance(),

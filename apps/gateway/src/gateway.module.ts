@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
-import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { Eventing, type Transport } from '@plaza/messaging';
 import type { FastifyInstance } from 'fastify';
 import { KeysConsumer } from './adapters/events/keys.consumer.ts';
 import { serveDocs } from './adapters/http/docs.ts';
@@ -57,9 +57,7 @@ export async function createGateway(
     ],
   };
   const routes = publicRoutes.filter(({ service }) => service === 'gateway');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency });
-  const microservice = app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false });
-  microservice.useGlobalFilters(new EventErrorFilter());
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'gateway',
     http: app.getHttpAdapter().getInstance(),

@@ -12,7 +12,7 @@ import {
 } from '@plaza/chassis';
 import type { Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { Eventing, type Transport } from '@plaza/messaging';
 import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { PostsController } from './adapters/http/posts.controller.ts';
@@ -87,8 +87,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
     const read = await readPosts.one(projectId, postId);
     return read.ok ? presentCreated(read.value) : undefined;
   };
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume });
-  app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false }).useGlobalFilters(new EventErrorFilter());
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'publishing',
     http: app.getHttpAdapter().getInstance(),
@@ -104,10 +103,12 @@ export async function createPublishing(context: ServiceContext & { readonly tran
       worker.start();
       scheduler.start();
     },
-    async stop() {
+    async drain() {
       await scheduler.stop();
       await worker.stop();
       await outcome.stop();
+    },
+    async stop() {
       await eventing.stop();
       await app.close();
       await http.close();

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { callContext, connectorFor } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, EventErrorFilter, type Transport } from '@plaza/messaging';
+import { Eventing, type Transport } from '@plaza/messaging';
 import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
 import { IntegrationsConsumer } from './adapters/events/integrations.consumer.ts';
 import { AppsController } from './adapters/http/apps.controller.ts';
@@ -59,9 +59,7 @@ export async function createRegistry(context: ServiceContext & { readonly transp
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'registry');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency });
-  const microservice = app.connectMicroservice({ strategy: eventing.server }, { inheritAppConfig: false });
-  microservice.useGlobalFilters(new EventErrorFilter());
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'registry',
     http: app.getHttpAdapter().getInstance(),

@@ -19,10 +19,10 @@ export const REDACTED_PATHS: readonly string[] = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).concat(['headers["x-access-key"]', '*.headers["x-access-key"]', 'headers["x-plaza-identity"]', '*.headers["x-plaza-identity"]']);
 
 /** A structured log on standard error, one JSON object a line. */
-export function createLogger(options: { readonly level: string; readonly service: string; readonly destination?: NodeJS.WritableStream }): Logger {
+export function createLogger(options: { readonly level: string; readonly destination?: NodeJS.WritableStream }): Logger {
   const config = {
     level: options.level,
-    base: { service: options.service },
+    base: null,
     redact: { paths: [...REDACTED_PATHS], censor: '[secret]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

@@ -33,7 +33,9 @@ export interface RunningService {
   readonly http: FastifyInstance;
   /** Begins with work of its own: relay, consumers, scheduler, workers. */
   start(): Promise<void>;
-  /** Takes on no new work and lets what is under way finish. */
+  /** Takes on no new work of its own and lets what is under way finish; its HTTP side still answers. */
+  drain?(): Promise<void>;
+  /** Closes it. */
   stop(): Promise<void>;
 }
 

@@ -3,7 +3,6 @@ import {
   bodyJson,
   formBody,
   readRefusal,
-  retryAfterMs,
   withQuery,
   type AccountCredential,
   type CallContext,
@@ -83,7 +82,7 @@ function readRefresh(response: HttpResponse, nowMs: number): RefreshReading {
     if (code === 'invalid_grant' || (code === 'invalid_request' && TOKEN_REFUSED.test(message)))
       return { kind: 'reconnect', reason: 'refresh_rejected', message };
   }
-  const untilMs = response.status === 429 ? (errors.until?.(response, nowMs) ?? retryAfterMs(response, nowMs)) : undefined;
+  const untilMs = response.status === 429 ? errors.until?.(response, nowMs) : undefined;
   return { kind: 'transient', message, ...(untilMs === undefined ? {} : { untilMs }) };
 }
 

@@ -27,7 +27,7 @@ const TAIL = String.raw`(?::\d+)?(?:${PATH})?(?:\?[a-z\d!?*'@();:&=+$/%#\[\]\-_.
 const CANDIDATE = new RegExp(
   [
     String.raw`(?<![a-z\d@$#\uff20\uff03])(https?:\/\/)((?:${LABEL}\.)+${LABEL})(${TAIL})`,
-    String.raw`(?<![a-z\d@$#\uff20\uff03\-_./])((?:${ASCII_LABEL}\.)+[a-z\d-]+)(${TAIL})`,
+    String.raw`(?<![a-z\d\u00c0-\u024f@$#\uff20\uff03\-_./])((?:${ASCII_LABEL}\.)+[a-z\d-]+)(${TAIL})`,
   ].join('|'),
   'giu',
 );

@@ -1,5 +1,6 @@
+import type { INestApplication } from '@nestjs/common';
 import type { ServiceName } from '@plaza/contracts';
-import { EventServer } from './nest-strategy.ts';
+import { EventErrorFilter, EventServer } from './nest-strategy.ts';
 import { appendToOutbox, type NewEvent } from './outbox.ts';
 import { Relay } from './relay.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
@@ -21,12 +22,17 @@ export interface EventingOptions {
 
 /** One service's two ends of the event system: its outbox with the relay, and the server that feeds its handlers. */
 export class Eventing {
-  readonly server: EventServer;
+  readonly #server: EventServer;
   readonly #relay: Relay;
 
   constructor(options: EventingOptions) {
-    this.server = new EventServer(options);
+    this.#server = new EventServer(options);
     this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
+  }
+
+  /** Makes the `@Handles` methods of a Nest app the handlers; before the app is initialised. */
+  connect(app: INestApplication): void {
+    app.connectMicroservice({ strategy: this.#server }, { inheritAppConfig: false, deferInitialization: true }).useGlobalFilters(new EventErrorFilter());
   }
 
   /** Writes events with the transaction and wakes the relay after its commit. */
@@ -47,6 +53,6 @@ export class Eventing {
   /** Takes on no new event; what is in the outbox stays there. */
   async stop(): Promise<void> {
     await this.#relay.stop();
-    await this.server.close();
+    await this.#server.close();
   }
 }

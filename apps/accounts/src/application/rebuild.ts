@@ -1,6 +1,6 @@
 import type { InternalClient, UnitOfWork } from '@plaza/chassis';
-import { exportIntegrationsRoute, exportLastUsedRoute } from '@plaza/contracts';
-import { keepRow, keepUse } from '../adapters/postgres/account-rows.ts';
+import { exportIntegrationsRoute, exportLastUsedRoute, type Failure, type Result, type RouteOutput } from '@plaza/contracts';
+import type { AccountRows } from './ports.ts';
 
 /**
  * Builds the read model anew from the state of connect and publishing. Events go on arriving meanwhile: each row carries its sequence, so
@@ -10,14 +10,12 @@ export class Rebuild {
   constructor(
     private readonly work: UnitOfWork,
     private readonly client: InternalClient,
+    private readonly rows: AccountRows,
   ) {}
 
   /** Resolves to how many accounts were read. */
   async execute(): Promise<number> {
-    await this.work.system(async (tx) => {
-      await tx.query('delete from account_rows');
-      await tx.query('delete from early_uses');
-    });
+    await this.work.system((tx) => this.rows.clear(tx));
     const count = await this.#readIntegrations();
     await this.#readUses();
     return count;
@@ -26,10 +24,10 @@ export class Rebuild {
   async #readIntegrations(): Promise<number> {
     let count = 0;
     for (let after: string | null = ''; after !== null; ) {
-      const answer = await this.client.call(exportIntegrationsRoute, { projectId: null, query: after === '' ? {} : { after } });
+      const answer: Result<RouteOutput<typeof exportIntegrationsRoute>, Failure> = await this.client.call(exportIntegrationsRoute, { projectId: null, query: after === '' ? {} : { after } });
       if (!answer.ok) throw new Error(`Connect cannot be read: ${answer.failure.message}`);
       await this.work.system(async (tx) => {
-        for (const { state, ...facts } of answer.value.integrations) await keepRow(tx, { ...facts, isConnected: state !== 'disconnected' });
+        for (const { state, ...facts } of answer.value.integrations) await this.rows.keep(tx, { ...facts, isConnected: state !== 'disconnected' });
       });
       count += answer.value.integrations.length;
       after = answer.value.next;
@@ -39,10 +37,10 @@ export class Rebuild {
 
   async #readUses(): Promise<void> {
     for (let after: string | null = ''; after !== null; ) {
-      const answer = await this.client.call(exportLastUsedRoute, { projectId: null, query: after === '' ? {} : { after } });
+      const answer: Result<RouteOutput<typeof exportLastUsedRoute>, Failure> = await this.client.call(exportLastUsedRoute, { projectId: null, query: after === '' ? {} : { after } });
       if (!answer.ok) throw new Error(`Publishing cannot be read: ${answer.failure.message}`);
       await this.work.system(async (tx) => {
-        for (const { projectId, accountId, lastUsedAt } of answer.value.accounts) await keepUse(tx, projectId, accountId, lastUsedAt);
+        for (const { projectId, accountId, lastUsedAt } of answer.value.accounts) await this.rows.keepUse(tx, projectId, accountId, lastUsedAt);
       });
       after = answer.value.next;
     }

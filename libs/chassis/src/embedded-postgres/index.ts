@@ -1,1 +1,2 @@
+export { embeddedPostgresFolder } from './package-folder.ts';
 export { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './server.ts';

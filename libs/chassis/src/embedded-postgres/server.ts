@@ -28,6 +28,8 @@ export interface EmbeddedPostgres {
   readonly url: string;
   readonly clusterFolder: string;
   readonly pid: number;
+  /** It was running already: left by a Plaza that was killed, or in use by one that runs. */
+  readonly isAdopted: boolean;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
 }
@@ -105,7 +107,7 @@ async function launch(postgres: string, clusterFolder: string, password: string,
     const exited = new Promise<'exited'>((done) => child.once('exit', () => done('exited')).once('error', () => done('exited')));
     child.unref();
     const ready = await Promise.race([exited, waitReady(port, password)]);
-    if (ready === 'ready' && child.pid !== undefined) return handle(clusterFolder, port, password, child.pid);
+    if (ready === 'ready' && child.pid !== undefined) return handle(clusterFolder, port, password, child.pid, false);
     lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
     // Children of a killed server hold its memory for a moment; the port may have been taken meanwhile. Both pass.
     if (!/pre-existing shared memory|lock file|could not bind|already in use/i.test(readFileSync(logFile, 'utf8'))) break;
@@ -121,14 +123,15 @@ async function adopt(clusterFolder: string, password: string): Promise<EmbeddedP
   const running = readPid(clusterFolder);
   if (running === undefined || !isPostgres(running.pid)) return undefined;
   const ready = await waitReady(running.port, password, 20);
-  return ready === 'ready' ? handle(clusterFolder, running.port, password, running.pid) : undefined;
+  return ready === 'ready' ? handle(clusterFolder, running.port, password, running.pid, true) : undefined;
 }
 
-function handle(clusterFolder: string, port: number, password: string, pid: number): EmbeddedPostgres {
+function handle(clusterFolder: string, port: number, password: string, pid: number, isAdopted: boolean): EmbeddedPostgres {
   return {
     url: `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
     clusterFolder,
     pid,
+    isAdopted,
     async stop() {
       signal(pid, 'SIGINT');
       for (let waited = 0; waited < 200 && isAlive(pid); waited += 1) await delay(50);

@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ErrorDialect, RouteContract } from '@plaza/contracts';
@@ -24,6 +24,8 @@ export interface ServiceAppOptions {
   readonly routes: readonly RouteContract[];
   readonly idempotency?: IdempotencyKeys;
   readonly resume?: ResumeAnswer;
+  /** Connects what is not HTTP, e.g. the event server; runs before the app is initialised. */
+  readonly connect?: (app: INestApplication) => void;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, { bodyParser: false, logger: new NestLog(options.logger), abortOnError: false });
   app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new RouteInterceptor(options.idempotency, options.resume));
+  options.connect?.(app);
   await app.init();
   await fastify.ready();
   return app;

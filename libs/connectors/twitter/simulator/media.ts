@@ -45,8 +45,8 @@ function parseJson(request: SimulatedRequest): Readonly<Record<string, unknown>>
   }
 }
 
-/** Uploading as X does it: one shot for images, three steps for anything, and the status of what is processed. */
-export function mediaCalls(host: SimulatorHost, world: World) {
+/** The uploads of the world, as the calls see them. */
+function mediaStore(host: SimulatorHost, world: World) {
   const create = (user: User, category: string, more: Partial<Media>): Media => {
     const id = snowflake(host, (taken) => world.media.get(taken) !== undefined);
     const expiresAtMs = host.now() + UNFINISHED_LIFE_SECS * 1000;
@@ -67,7 +67,11 @@ export function mediaCalls(host: SimulatorHost, world: World) {
     ...processingInfo(media, host.now()),
   });
   const finished = () => ({ state: 'final', expiresAtMs: host.now() + FINISHED_LIFE_SECS * 1000 }) as const;
+  return { create, own, data, finished };
+}
 
+function uploadCalls(host: SimulatorHost, world: World) {
+  const { create, own, data, finished } = mediaStore(host, world);
   return {
     async oneShot(user: User, request: SimulatedRequest): Promise<SimulatedResponse> {
       const fields = await readFields(request);
@@ -109,6 +113,14 @@ export function mediaCalls(host: SimulatorHost, world: World) {
       world.media.set(id, final);
       return json(200, { data: data(final) });
     },
+  };
+}
+
+/** Uploading as X does it: one shot for images, three steps for anything, and the status of what is processed. */
+export function mediaCalls(host: SimulatorHost, world: World) {
+  const { own, data } = mediaStore(host, world);
+  return {
+    ...uploadCalls(host, world),
     status(user: User, query: URLSearchParams): SimulatedResponse {
       const id = query.get('media_id') ?? '';
       const media = own(user, id);

@@ -58,13 +58,19 @@ export function textOf(request: SimulatedRequest): string | undefined {
   return parsed.success ? parsed.data.text : undefined;
 }
 
-export function postCalls(host: SimulatorHost, world: World, media: ReturnType<typeof mediaCalls>) {
-  const textKey = (user: User, text: string, replyTo: string | null): string => digest(JSON.stringify([user.id, text.trim(), replyTo]));
-  const isDuplicate = (user: User, text: string, replyTo: string | null): boolean => {
+const textKey = (user: User, text: string, replyTo: string | null): string => digest(JSON.stringify([user.id, text.trim(), replyTo]));
+
+/** Whether the account has published the same text lately, in the same place, and has not deleted it. */
+function duplicateRule(host: SimulatorHost, world: World) {
+  return (user: User, text: string, replyTo: string | null): boolean => {
     const earlier = text.trim() === '' ? undefined : world.texts.get(textKey(user, text, replyTo));
     if (earlier === undefined || earlier.atMs <= host.now() - DUPLICATE_WINDOW_MS) return false;
     return world.posts.get(earlier.postId) !== undefined;
   };
+}
+
+export function postCalls(host: SimulatorHost, world: World, media: ReturnType<typeof mediaCalls>) {
+  const isDuplicate = duplicateRule(host, world);
   return {
     create(user: User, request: SimulatedRequest): SimulatedResponse {
       const parsed = createSchema.safeParse(jsonBody(request));

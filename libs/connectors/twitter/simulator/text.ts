@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { UrlEntity } from './world.ts';
 
-const URLS =
-  /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|app|co|de|uk|eu|gov|edu)\b(?:\/[^\s<>"]*[^\s<>".,;:!?)\]])?/giu;
+const PATH_END = String.raw`[^\s<>"]*[^\s<>".,;:!?)\]]`;
+const BARE_DOMAIN = String.raw`(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|app|co|de|uk|eu|gov|edu)\b(?:\/${PATH_END})?`;
+const URLS = new RegExp(String.raw`https?:\/\/${PATH_END}|${BARE_DOMAIN}`, 'giu');
 const URL_LENGTH = 23;
 const EMOJI_LENGTH = 2;
 const LIGHT_RANGES = [

@@ -1,17 +1,6 @@
-import { accountKind, type Mode, type Platform } from '@plaza/contracts';
+import { accountKind } from '@plaza/contracts';
 import type { Sql } from '@plaza/messaging';
-
-/** A connected account as the read model keeps it. */
-export interface AccountFacts {
-  readonly projectId: string;
-  readonly accountId: string;
-  readonly platform: Platform;
-  readonly mode: Mode;
-  readonly connectedAt: string;
-  readonly expiresAt: string | null;
-  readonly isConnected: boolean;
-  readonly sequence: number;
-}
+import type { AccountFacts, AccountRows } from '../../application/ports.ts';
 
 /** Keeps an account as it stands; what is older than what is held is dropped. A use that was told before the connection is not lost. */
 export async function keepRow(sql: Sql, facts: AccountFacts): Promise<void> {
@@ -53,3 +42,13 @@ export async function keepUse(sql: Sql, projectId: string, accountId: string, at
     [projectId, accountId, at],
   );
 }
+
+/** The read model's rows in Postgres. */
+export const postgresAccountRows: AccountRows = {
+  keep: keepRow,
+  keepUse,
+  async clear(sql) {
+    await sql.query('delete from account_rows');
+    await sql.query('delete from early_uses');
+  },
+};

@@ -19,8 +19,9 @@ export class PostgresAppRepository implements AppRepository {
   }
 
   async find(tx: Tx, id: string, lock?: 'for_update'): Promise<OAuthApp | undefined> {
-    const query = tx.manager.createQueryBuilder(OAuthAppEntity, 'app').where('app.id = :id', { id });
-    const app = await (lock === undefined ? query : query.setLock('pessimistic_write', undefined, undefined)).getOne();
+    // TypeORM does not see that the unit of work has opened the transaction, and would refuse to lock.
+    if (lock !== undefined) await tx.query('select id from oauth_apps where id = $1 for update', [id]);
+    const app = await tx.manager.findOneBy(OAuthAppEntity, { id });
     return app ?? undefined;
   }
 

@@ -21,7 +21,8 @@ ${rows.join('\n')}
 <p>What was published: <a href="${escaped(publicUrl)}/_/ledger">ledger</a>.
 What was asked: <a href="${escaped(publicUrl)}/_/requests">requests</a>.
 Switched faults: <a href="${escaped(publicUrl)}/_/faults">faults</a>.
-Magic words such as <code>[[sandbox:drop_after]]</code> in the text of a post switch a fault for that post. All of them are listed in <code>docs/sandbox.md</code>.</p>
+Magic words such as <code>[[sandbox:drop_after]]</code> in the text of a post
+switch a fault for that post. All of them are listed in <code>docs/sandbox.md</code>.</p>
 </body></html>
 `;
   const headers = {

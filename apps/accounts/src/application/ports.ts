@@ -1,0 +1,22 @@
+import type { Mode, Platform } from '@plaza/contracts';
+import type { Sql } from '@plaza/messaging';
+
+/** A connected account as the read model keeps it. */
+export interface AccountFacts {
+  readonly projectId: string;
+  readonly accountId: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly connectedAt: string;
+  readonly expiresAt: string | null;
+  readonly isConnected: boolean;
+  readonly sequence: number;
+}
+
+/** The rows of the read model. */
+export interface AccountRows {
+  /** Keeps an account as it stands; what is older than what is held is dropped. */
+  keep(sql: Sql, facts: AccountFacts): Promise<void>;
+  keepUse(sql: Sql, projectId: string, accountId: string, at: string): Promise<void>;
+  clear(sql: Sql): Promise<void>;
+}

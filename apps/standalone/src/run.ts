@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import { createLogger, readSettings, type Settings } from '@plaza/chassis';
+import { SCOPES, type Mode } from '@plaza/contracts';
+import { DataFolder } from './data-folder.ts';
+import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
+import { freePort } from './free-port.ts';
+import { PlainError } from './plain-error.ts';
+import { createPlaza, type Plaza } from './plaza.ts';
+
+/** A Plaza that is built on its open database. */
+export interface OpenPlaza {
+  readonly plaza: Plaza;
+  readonly settings: Settings;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly dataFolder: string;
+}
+
+/** Builds all services on an open database; nothing is at work or listening yet. */
+export async function openPlaza(settings: Settings, database: Database): Promise<OpenPlaza> {
+  const dataFolder = resolve(settings.PLAZA_DATA);
+  const data = new DataFolder(dataFolder, settings);
+  const internalKey = data.internalKey();
+  await provision(database.url, internalKey);
+  const keys = data.keyring(await sealedUnder(database.url));
+  const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
+  const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
+  const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
+  const logger = createLogger({ level: settings.PLAZA_LOG_LEVEL });
+  const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, sandboxFile: data.sandboxFile, logger });
+  return { plaza, settings, port, publicUrl, dataFolder };
+}
+
+/** Starts Plaza, and stops it on SIGTERM or SIGINT: work under way is finished first, a second signal ends at once. */
+export async function run(say: (line: string) => void): Promise<void> {
+  const settings = readSettings();
+  const stopping = stopSignal();
+  const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
+  const holder = await holdDatabase(database.url);
+  const { plaza, publicUrl, dataFolder } = await startOn(settings, database).catch(async (error: unknown) => {
+    await holder.end().catch(() => undefined);
+    await database.stop();
+    throw error;
+  });
+  await firstKeys(plaza, say);
+  say(`Plaza   ${publicUrl}`);
+  say(`docs    ${publicUrl}/docs`);
+  say(`data    ${dataFolder} (database: ${database.place})`);
+  await stopping;
+  say('stopping: what is under way is finished first');
+  const timer = setTimeout(() => process.exit(1), settings.PLAZA_SHUTDOWN_SECONDS * 1000).unref();
+  await plaza.stop();
+  await holder.end().catch(() => undefined);
+  await database.stop();
+  clearTimeout(timer);
+  say('stopped');
+}
+
+async function startOn(settings: Settings, database: Database): Promise<OpenPlaza> {
+  const open = await openPlaza(settings, database);
+  try {
+    await listen(open.plaza, settings, open.port);
+    await open.plaza.start();
+    return open;
+  } catch (error) {
+    await open.plaza.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function listen(plaza: Plaza, settings: Settings, port: number): Promise<void> {
+  await plaza.gateway.edge.listen({ host: settings.HOST, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw new PlainError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
+    if (error.code === 'EACCES') throw new PlainError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
+    throw error;
+  });
+}
+
+/** The first start makes the project and its two keys; they are shown here and never again. */
+async function firstKeys({ gateway }: Plaza, say: (line: string) => void): Promise<void> {
+  const { project, isNew } = await gateway.projects.ensure('default');
+  if (!isNew) return;
+  for (const mode of ['live', 'test'] satisfies Mode[]) {
+    const made = await gateway.keys.create({ projectId: project.projectId, name: `first ${mode} key`, mode, scopes: SCOPES, expiresAt: null });
+    if (made.ok) say(`${mode} key  ${made.value.text}`);
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((done) => {
+    let count = 0;
+    const onSignal = (): void => {
+      count += 1;
+      if (count > 1) process.exit(130);
+      done();
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+function isAny(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
