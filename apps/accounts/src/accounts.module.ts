@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
-import { Eventing, type Transport } from '@plaza/messaging';
+import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
 import { AccountsController } from './adapters/http/accounts.controller.ts';
 import { postgresAccountRows } from './adapters/postgres/account-rows.ts';
@@ -12,7 +12,7 @@ import { Rebuild } from './application/rebuild.ts';
 class AccountsModule {}
 
 /** Builds accounts: the read model behind `GET /api/v1/accounts`. */
-export async function createAccounts(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly rebuild: Rebuild }> {
+export async function createAccounts(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly deadLetters: DeadLetters } & { readonly rebuild: Rebuild }> {
   const foundation = await openFoundation(context, 'accounts');
   const { work, logger } = foundation;
   const eventing = new Eventing({
@@ -27,6 +27,7 @@ export async function createAccounts(context: ServiceContext & { readonly transp
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'accounts',
+    deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     rebuild: new Rebuild(work, foundation.internal, postgresAccountRows),
     async start() {

@@ -1,8 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createPlatformHttp, createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, type Transport } from '@plaza/messaging';
-import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
+import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
+import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
 import { AppsConsumer } from './adapters/events/apps.consumer.ts';
 import { ConnectController } from './adapters/http/connect.controller.ts';
 import { IntegrationsController } from './adapters/http/integrations.controller.ts';
@@ -21,6 +21,7 @@ import { KeepIntegration } from './application/keep-integration.ts';
 import { ManageIntegrations } from './application/manage-integrations.ts';
 import { ManageProfiles } from './application/manage-profiles.ts';
 import { ReconnectLinks } from './application/reconnect-link.ts';
+import { RedirectList } from './application/redirect-list.ts';
 import { RefreshAhead } from './application/refresh-ahead.ts';
 import { RefreshGrant } from './application/refresh-grant.ts';
 import { StartConnection } from './application/start-connection.ts';
@@ -28,8 +29,16 @@ import { StartConnection } from './application/start-connection.ts';
 @Module({ controllers: [IntegrationsController, ConnectController, ProfilesController, InternalController, AppsConsumer] })
 class ConnectModule {}
 
+/** The connect service, with what its operator may ask of it. */
+export interface Connect extends RunningService {
+  readonly deadLetters: DeadLetters;
+  /** Undefined when the records of a project's secret uses are whole, or a sentence that says where they break. */
+  verifyAudit(projectId: string): Promise<string | undefined>;
+  readonly redirectList: RedirectList;
+}
+
 /** Builds connect: OAuth flows, supplied credentials, integrations and their tokens, profiles. */
-export async function createConnect(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<RunningService> {
+export async function createConnect(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<Connect> {
   const foundation = await openFoundation(context, 'connect');
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
@@ -67,6 +76,9 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'connect',
+    deadLetters: eventing.deadLetters,
+    redirectList: new RedirectList(work, sessions),
+    verifyAudit: (projectId) => work.tenant(projectId, (tx) => verifyRecords(tx, projectId)),
     http: app.getHttpAdapter().getInstance(),
     async start() {
       await app.startAllMicroservices();

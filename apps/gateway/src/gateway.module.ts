@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
-import { Eventing, type Transport } from '@plaza/messaging';
+import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import type { FastifyInstance } from 'fastify';
 import { KeysConsumer } from './adapters/events/keys.consumer.ts';
 import { serveDocs } from './adapters/http/docs.ts';
@@ -23,6 +23,7 @@ class GatewayModule {}
 
 /** The gateway: its own routes as a service, and the public listener in front of all services. */
 export interface Gateway extends RunningService {
+  readonly deadLetters: DeadLetters;
   readonly edge: FastifyInstance;
   readonly keys: ManageKeys;
   readonly projects: ManageProjects;
@@ -60,6 +61,7 @@ export async function createGateway(
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'gateway',
+    deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     edge,
     keys,

@@ -12,7 +12,7 @@ import {
 } from '@plaza/chassis';
 import type { Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, type Transport } from '@plaza/messaging';
+import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { PostsController } from './adapters/http/posts.controller.ts';
@@ -43,7 +43,7 @@ import { WorkerSession } from './application/worker-session.ts';
 class PublishingModule {}
 
 /** Builds publishing with its three roles: the API, the scheduler and a worker. */
-export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly projectSettings: ProjectSettings }> {
+export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly deadLetters: DeadLetters } & { readonly projectSettings: ProjectSettings }> {
   const { settings } = context;
   const foundation = await openFoundation(context, 'publishing');
   const { work, logger } = foundation;
@@ -90,6 +90,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'publishing',
+    deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     projectSettings,
     async start() {

@@ -2,8 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { callContext, connectorFor } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
-import { Eventing, type Transport } from '@plaza/messaging';
-import { checkKeys, Vault, type KeyProvider } from '@plaza/vault';
+import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
+import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
 import { IntegrationsConsumer } from './adapters/events/integrations.consumer.ts';
 import { AppsController } from './adapters/http/apps.controller.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
@@ -23,8 +23,15 @@ import { VerifyApp } from './application/verify-app.ts';
 @Module({ controllers: [AppsController, PlatformsController, InternalController, IntegrationsConsumer] })
 class RegistryModule {}
 
+/** The registry, with what its operator may ask of it. */
+export interface Registry extends RunningService {
+  readonly deadLetters: DeadLetters;
+  /** Undefined when the records of a project's secret uses are whole, or a sentence that says where they break. */
+  verifyAudit(projectId: string): Promise<string | undefined>;
+}
+
 /** Builds the registry: OAuth apps, their sealed secrets, the record of each use. Throws a plain sentence when the keyring does not fit. */
-export async function createRegistry(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<RunningService> {
+export async function createRegistry(context: ServiceContext & { readonly transport: Transport; readonly keys: KeyProvider }): Promise<Registry> {
   const foundation = await openFoundation(context, 'registry', [OAuthAppEntity]);
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
@@ -62,6 +69,8 @@ export async function createRegistry(context: ServiceContext & { readonly transp
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'registry',
+    deadLetters: eventing.deadLetters,
+    verifyAudit: (projectId) => work.tenant(projectId, (tx) => verifyRecords(tx, projectId)),
     http: app.getHttpAdapter().getInstance(),
     async start() {
       await app.startAllMicroservices();

@@ -69,6 +69,10 @@ export async function cleanUp(plaza: PlazaProcess | undefined, dataFolder: strin
   rmSync(dataFolder, { recursive: true, force: true });
 }
 
+/** An answer's body, read without ceremony: a wrong path fails the test by itself. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the shape is what the tests assert
+export type Json = any;
+
 /** Posts JSON, or gets, with a key; resolves to status, headers, text and parsed body. */
 export async function call(
   plaza: Pick<PlazaProcess, 'url'>,
@@ -77,7 +81,7 @@ export async function call(
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ status: number; headers: Headers; text: string; json: any }> {
+): Promise<{ status: number; headers: Headers; text: string; json: Json }> {
   const response = await fetch(plaza.url + path, {
     method,
     headers: { ...(key === '' ? {} : { 'x-access-key': key }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -85,7 +89,7 @@ export async function call(
     redirect: 'manual',
   });
   const text = await response.text();
-  let json: unknown;
+  let json: Json;
   try {
     json = JSON.parse(text);
   } catch {

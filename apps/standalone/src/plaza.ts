@@ -4,7 +4,7 @@ import { createAddressGuard, createGuardedFetch, CrashPoints, IdentityTokens, ty
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
 import { createGateway, type Gateway } from '@plaza/gateway';
-import { InProcessTransport } from '@plaza/messaging';
+import { InProcessTransport, type DeadLetters } from '@plaza/messaging';
 import { createPublishing } from '@plaza/publishing';
 import { createRegistry } from '@plaza/registry';
 import { createSandbox } from '@plaza/sandbox';
@@ -19,16 +19,19 @@ export interface PlazaOptions {
   readonly databaseUrl: string;
   readonly internalKey: string;
   readonly keys: KeyProvider;
-  readonly sandboxFile: string;
+  /** Where the sandbox keeps its state; absent: in memory. */
+  readonly sandboxFile?: string;
   readonly logger: Logger;
 }
 
 /** All services in one process, built and not yet at work. */
 export interface Plaza {
   readonly gateway: Gateway;
+  readonly registry: Awaited<ReturnType<typeof createRegistry>>;
+  readonly connect: Awaited<ReturnType<typeof createConnect>>;
   readonly publishing: Awaited<ReturnType<typeof createPublishing>>;
   readonly accounts: Awaited<ReturnType<typeof createAccounts>>;
-  readonly services: readonly RunningService[];
+  readonly services: readonly (RunningService & { readonly deadLetters: DeadLetters })[];
   start(): Promise<void>;
   /** Lets what is under way finish, then closes everything; the listener first stops taking new connections. */
   stop(): Promise<void>;
@@ -56,7 +59,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const mediaFetch = createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza sandbox' });
   const sandbox = await createSandbox({
     publicUrl: `${publicUrl}/sandbox`,
-    stateFile: options.sandboxFile,
+    ...(options.sandboxFile === undefined ? {} : { stateFile: options.sandboxFile }),
     async fetchMedia(url) {
       const fetched = await mediaFetch.fetchBytes(url, MEDIA_LIMITS);
       return fetched.ok ? { mimeType: fetched.value.contentType ?? 'application/octet-stream', bytes: fetched.value.bytes } : undefined;
@@ -66,7 +69,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const services = [registry, connect, publishing, accounts, gateway];
   for (const { name, http } of services) instances.set(name, http);
   return {
-    ...{ gateway, publishing, accounts, services },
+    ...{ gateway, registry, connect, publishing, accounts, services },
     async start() {
       for (const service of services) await service.start();
     },

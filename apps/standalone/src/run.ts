@@ -16,8 +16,8 @@ export interface OpenPlaza {
   readonly dataFolder: string;
 }
 
-/** Builds all services on an open database; nothing is at work or listening yet. */
-export async function openPlaza(settings: Settings, database: Database): Promise<OpenPlaza> {
+/** Builds all services on an open database; nothing is at work or listening yet. Only who `serves` may open the sandbox's journal. */
+export async function openPlaza(settings: Settings, database: Database, role: 'serves' | 'commands'): Promise<OpenPlaza> {
   const dataFolder = resolve(settings.PLAZA_DATA);
   const data = new DataFolder(dataFolder, settings);
   const internalKey = data.internalKey();
@@ -27,7 +27,8 @@ export async function openPlaza(settings: Settings, database: Database): Promise
   const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
   const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
   const logger = createLogger({ level: settings.PLAZA_LOG_LEVEL });
-  const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, sandboxFile: data.sandboxFile, logger });
+  const sandbox = role === 'serves' ? { sandboxFile: data.sandboxFile } : {};
+  const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, logger, ...sandbox });
   return { plaza, settings, port, publicUrl, dataFolder };
 }
 
@@ -57,7 +58,7 @@ export async function run(say: (line: string) => void): Promise<void> {
 }
 
 async function startOn(settings: Settings, database: Database): Promise<OpenPlaza> {
-  const open = await openPlaza(settings, database);
+  const open = await openPlaza(settings, database, 'serves');
   try {
     await listen(open.plaza, settings, open.port);
     await open.plaza.start();

@@ -71,3 +71,23 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (problems.length > 0) throw new SettingsError(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   return parsed.data as Settings;
 }
+
+/** The settings as a page: one row a name. */
+export function configurationTable(): string {
+  const rows = Object.entries(settings.shape).map(([name, schema]) => {
+    const parsed = schema.safeParse(undefined);
+    const fallback = parsed.success && parsed.data !== undefined && !(Array.isArray(parsed.data) && parsed.data.length === 0) ? `\`${String(parsed.data)}\`` : '';
+    return `| \`${name}\` | ${fallback} | ${schema.description ?? ''} |`;
+  });
+  return [
+    '# Configuration',
+    '',
+    'Generated from the settings; `npm run generate` writes it anew. Settings are environment variables; `NAME_FILE` names a file that holds the',
+    'value of NAME, for mounted secrets.',
+    '',
+    '| name | default | meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,9 +1,9 @@
 import type { ServiceName } from '@plaza/contracts';
 import type { FastifyInstance } from 'fastify';
-import type { DataSource, EntitySchema, MixedList } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Settings } from './config.ts';
 import type { CrashPoints } from './crash-points.ts';
-import { connectDatabase, connectSession } from './database/connect.ts';
+import { connectDatabase, connectSession, type EntityClass } from './database/connect.ts';
 import { Leader } from './database/leader.ts';
 import { UnitOfWork } from './database/unit-of-work.ts';
 import { IdempotencyKeys } from './http/idempotency.ts';
@@ -51,7 +51,7 @@ export interface ServiceFoundation {
 }
 
 /** Opens a service's database and what hangs on it. */
-export async function openFoundation(context: ServiceContext, service: ServiceName, entities: MixedList<Function | string | EntitySchema> = []): Promise<ServiceFoundation> {
+export async function openFoundation(context: ServiceContext, service: ServiceName, entities: readonly EntityClass[] = []): Promise<ServiceFoundation> {
   const logger = context.logger.child({ service });
   const database = { url: context.databaseUrl, service, internalKey: context.internalKey };
   const source = await connectDatabase({

@@ -1,4 +1,5 @@
 export * from './documents/asyncapi.ts';
+export * from './documents/error-list.ts';
 export * from './documents/openapi.ts';
 export * from './errors.ts';
 export * from './events/index.ts';

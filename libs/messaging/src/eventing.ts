@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { ServiceName } from '@plaza/contracts';
 import { EventErrorFilter, EventServer } from './nest-strategy.ts';
 import { appendToOutbox, type NewEvent } from './outbox.ts';
+import { discardDeadLetter, listDeadLetters, replayDeadLetter, type DeadLetter } from './parking.ts';
 import { Relay } from './relay.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
 import type { Transport } from './transport.ts';
@@ -20,12 +21,28 @@ export interface EventingOptions {
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
 }
 
+/** What an operator may do with events that could not be handled. */
+export interface DeadLetters {
+  /** Oldest first, at most 1,000. */
+  list(): Promise<DeadLetter[]>;
+  /** False when there is no such one. */
+  replay(id: string): Promise<boolean>;
+  discard(id: string): Promise<boolean>;
+}
+
 /** One service's two ends of the event system: its outbox with the relay, and the server that feeds its handlers. */
 export class Eventing {
   readonly #server: EventServer;
   readonly #relay: Relay;
+  readonly deadLetters: DeadLetters;
 
   constructor(options: EventingOptions) {
+    const { transactions } = options;
+    this.deadLetters = {
+      list: () => transactions.system((sql) => listDeadLetters(sql, 1_000)),
+      replay: (id) => transactions.system((sql) => replayDeadLetter(sql, id)),
+      discard: (id) => transactions.system((sql) => discardDeadLetter(sql, id)),
+    };
     this.#server = new EventServer(options);
     this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
   }

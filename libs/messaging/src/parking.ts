@@ -8,6 +8,16 @@ export interface ParkedFailure {
   readonly error: string;
 }
 
+/** Postgres holds neither NUL nor half a surrogate pair: a message must not be lost, nor stop all others, because it has one. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
+}
+
+/** JSON in which no string or name has a character that `jsonb` refuses; `JSON.stringify` writes all of these as escapes. */
+function storableJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
+}
+
 /** Parks a message, or makes it a dead letter; state and next try change in one statement. */
 export async function park(
   sql: Sql,
@@ -23,7 +33,18 @@ export async function park(
      values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8 / 1000.0), $9, case when $10 then now() end)
      on conflict (consumer, event_id) do update
        set attempts = excluded.attempts, next_try_at = excluded.next_try_at, last_error = excluded.last_error, dead_at = excluded.dead_at`,
-    [consumer, event.id, event.projectId, event.type, event.key, JSON.stringify(event), failure.attempts, waitMs, failure.error.slice(0, 4_000), fate === 'dead'],
+    [
+      consumer,
+      event.id,
+      event.projectId,
+      storable(event.type),
+      storable(event.key),
+      storableJson(event),
+      failure.attempts,
+      waitMs,
+      storable(failure.error.slice(0, 4_000)),
+      fate === 'dead',
+    ],
   );
 }
 
@@ -102,8 +123,16 @@ export async function replayDeadLetter(sql: Sql, id: string): Promise<boolean> {
   return true;
 }
 
-/** Removes a dead letter for good. False when there is no such one. */
+/** Removes a dead letter for good: the inbox absorbs it when it is delivered again. False when there is no such one. */
 export async function discardDeadLetter(sql: Sql, id: string): Promise<boolean> {
-  const rows = await sql.query('delete from parked_messages where id = $1 and dead_at is not null returning id', [id]);
+  const rows = await sql.query(
+    `with gone as (
+       delete from parked_messages where id = $1 and dead_at is not null returning consumer, event_id, project_id
+     )
+     insert into inbox (consumer, event_id, project_id, handled_at) select consumer, event_id, project_id, now() from gone
+     on conflict (consumer, event_id) do update set handled_at = now()
+     returning event_id`,
+    [id],
+  );
   return rows.length > 0;
 }

@@ -1,1 +1,4 @@
+export * from './messaging-conformance.ts';
+export * from './mortal-transactions.ts';
+export * from './signals.ts';
 export * from './test-database.ts';

@@ -62,6 +62,9 @@ export interface SessionRepository {
   consume(tx: Tx, hash: Buffer): Promise<ConnectSession | undefined>;
   purgeExpired(tx: Tx): Promise<void>;
   allowList(tx: Tx): Promise<readonly string[]>;
+  allow(tx: Tx, projectId: string, uri: string): Promise<void>;
+  /** False when it was not on the list. */
+  disallow(tx: Tx, uri: string): Promise<boolean>;
 }
 
 export interface ProfileRepository {

@@ -67,9 +67,7 @@ export class ChangePost {
     const { post, targets } = full;
     const timed = await this.#timing(projectId, scheduledFor, timezone ?? (/(Z|[+-]\d{2}:?\d{2})$/i.test(scheduledFor) ? undefined : post.timezone), post);
     if (!timed.ok) return timed;
-    const platforms = targets.map(({ platform, accountId, ownContent, options }) => ({ platform, accountId, platformSpecificData: { ...options }, ...(ownContent === null ? {} : { content: ownContent }) }));
-    const mediaItems = post.media.map(({ declaredType, url, thumbnail }) => ({ type: declaredType, url, ...(thumbnail === undefined ? {} : { thumbnail }) }));
-    const draft = await this.readDraft.execute({ projectId, mode: post.mode, content: post.content, mediaItems, platforms, isDraft: false });
+    const draft = await this.readDraft.execute({ projectId, mode: post.mode, content: post.content, ...asInput(full), isDraft: false });
     if (!draft.ok) return draft;
     const { timing, timezone: zone } = timed.value;
     const allowOvertake = targets.some((target) => target.allowOvertake);
@@ -128,4 +126,15 @@ export class ChangePost {
     tx.afterCommit(this.wakeScheduler);
     return scheduledFor ?? at;
   }
+}
+
+/** What a kept post was asked for, to be checked again. */
+function asInput({ post, targets }: { readonly post: Post; readonly targets: readonly Target[] }): Pick<EditPostInput, 'platforms' | 'mediaItems'> {
+  return {
+    platforms: targets.map(({ platform, accountId, ownContent, options }) => ({
+      ...{ platform, accountId, platformSpecificData: { ...options } },
+      ...(ownContent === null ? {} : { content: ownContent }),
+    })),
+    mediaItems: post.media.map(({ declaredType, url, thumbnail }) => ({ type: declaredType, url, ...(thumbnail === undefined ? {} : { thumbnail }) })),
+  };
 }

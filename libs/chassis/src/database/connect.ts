@@ -1,7 +1,10 @@
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
-import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type ObjectLiteral } from 'typeorm';
 import { rolePassword, serviceRole } from './provision.ts';
+
+/** A class that `@Entity` decorates. */
+export type EntityClass = new () => ObjectLiteral;
 
 /** How a service reaches its database. */
 export interface DatabaseOptions {
@@ -10,7 +13,7 @@ export interface DatabaseOptions {
   readonly service: ServiceName;
   readonly internalKey: string;
   readonly poolSize: number;
-  readonly entities?: MixedList<Function | string | EntitySchema>;
+  readonly entities?: readonly EntityClass[];
   readonly onError: (error: Error) => void;
 }
 
@@ -32,7 +35,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
     type: 'postgres',
     url: serviceDatabaseUrl(options),
     schema: options.service,
-    entities: options.entities ?? [],
+    entities: [...(options.entities ?? [])],
     poolSize: options.poolSize,
     poolErrorHandler: options.onError,
     installExtensions: false,

@@ -50,33 +50,42 @@ export class UnitOfWork {
 
   async #run<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.#source.createQueryRunner();
-    const effects: (() => void)[] = [];
+    const transaction: Transaction = { effects: [], isOpen: true };
     const client = (await runner.connect()) as pg.PoolClient;
     let result: T;
     try {
       await client.query(begin);
-      result = await work(openTransaction(client, runner, effects));
+      result = await work(openTransaction(client, runner, transaction));
+      transaction.isOpen = false;
       await client.query('commit');
     } catch (error) {
+      transaction.isOpen = false;
       await client.query('rollback').catch(() => undefined);
       throw error;
     } finally {
       await runner.release();
     }
-    for (const effect of effects) effect();
+    for (const effect of transaction.effects) effect();
     return result;
   }
 }
 
-function openTransaction(client: pg.PoolClient, runner: QueryRunner, effects: (() => void)[]): Tx {
+interface Transaction {
+  readonly effects: (() => void)[];
+  isOpen: boolean;
+}
+
+function openTransaction(client: pg.PoolClient, runner: QueryRunner, transaction: Transaction): Tx {
   return {
     manager: runner.manager,
     async query<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+      // The connection is another's by now: a straggler would run in a transaction of another project.
+      if (!transaction.isOpen) throw new Error('The transaction has ended.');
       const { rows } = await client.query({ ...statement(text), values: [...parameters] });
       return rows as Row[];
     },
     afterCommit(effect) {
-      effects.push(effect);
+      transaction.effects.push(effect);
     },
   };
 }

@@ -33,4 +33,12 @@ export class PostgresSessionRepository implements SessionRepository {
     const rows = await tx.query<{ uri: string }>('select uri from redirect_allow_list');
     return rows.map(({ uri }) => uri);
   }
+
+  async allow(tx: Tx, projectId: string, uri: string): Promise<void> {
+    await tx.query('insert into redirect_allow_list (project_id, uri) values ($1, $2) on conflict do nothing', [projectId, uri]);
+  }
+
+  async disallow(tx: Tx, uri: string): Promise<boolean> {
+    return (await tx.query('delete from redirect_allow_list where uri = $1 returning uri', [uri])).length > 0;
+  }
 }

@@ -1,0 +1,115 @@
+import type { Bench } from './bench.ts';
+import type { Interlude } from './replica.ts';
+
+/** What holds when processes die and the database goes away. */
+export function describeOutages(bench: Bench): void {
+  describeDeaths(bench);
+  describeDatabaseLoss(bench);
+}
+
+/** The process dies whenever it handles this message. */
+function killedBy(deadly: string): Interlude {
+  return async (note, replica) => {
+    if (note === deadly) await replica.kill();
+  };
+}
+
+function describeDeaths(bench: Bench): void {
+  test('absorbs an event that is published again after a crash between publishing and marking', async () => {
+    await bench.replica({ afterPublish: (replica) => replica.kill() });
+    await bench.send('a', 'once');
+    await bench.signals.until('handled once');
+    expect(await bench.unpublished()).toBe(1);
+    await bench.replica();
+    await bench.send('a', 'sentinel');
+    await bench.signals.until('handled sentinel');
+    expect(await bench.effects()).toEqual(['once', 'sentinel']);
+  });
+
+  test('delivers an event again when the process died while it was handled', async () => {
+    await bench.replica({ during: killedBy('once') });
+    await bench.send('a', 'once');
+    await bench.signals.until('started once');
+    await bench.replica();
+    await bench.signals.until('handled once');
+    expect(await bench.effects()).toEqual(['once']);
+  });
+
+  test('notices a message that kills the process by the count of its starts, and goes on without it', async () => {
+    await bench.work.tenant('0198c0de-0000-7000-8000-0000000000aa', async (tx) => {
+      await bench.append(tx, 'a', 'deadly', 'next');
+      await bench.append(tx, 'b', 'other');
+    });
+    for (const starts of [1, 2, 3]) {
+      await bench.replica({ during: killedBy('deadly') });
+      await bench.signals.until('started deadly', starts);
+    }
+    await bench.replica({ during: killedBy('deadly') });
+    await Promise.all(['dead', 'handled next', 'handled other'].map((name) => bench.signals.until(name)));
+    expect(bench.signals.count('started deadly')).toBe(3);
+    expect(await bench.deadLetters()).toMatchObject([{ key: 'a', lastError: expect.stringContaining('ended 3 times') }]);
+    expect((await bench.effects()).sort()).toEqual(['next', 'other']);
+  });
+
+  test('notices a message that kills the process when it is tried again', async () => {
+    let isFirst = true;
+    const during: Interlude = async (note, replica) => {
+      if (note !== 'deadly') return;
+      if (!isFirst) await replica.kill();
+      isFirst = false;
+      throw new Error('It fails before it kills.');
+    };
+    await bench.replica({ during });
+    await bench.send('a', 'deadly');
+    await bench.signals.until('parked');
+    for (const starts of [2, 3]) {
+      await bench.passTime();
+      await bench.signals.until('started deadly', starts);
+      await bench.replica({ during });
+    }
+    await bench.passTime();
+    await bench.signals.until('dead');
+    expect(bench.signals.count('started deadly')).toBe(3);
+    expect(await bench.deadLetters()).toMatchObject([{ key: 'a', lastError: expect.stringContaining('The process ended') }]);
+  });
+}
+
+function describeDatabaseLoss(bench: Bench): void {
+  test('loses nothing when the session of a handler is cut', async () => {
+    let isFirst = true;
+    await bench.replica({
+      during: async (_note, _replica, sql) => {
+        if (!isFirst) return;
+        isFirst = false;
+        const [session] = await sql.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await bench.database.asAdmin('select pg_terminate_backend($1, 5000)', [session?.pid]);
+        await sql.query('select 1');
+      },
+    });
+    await bench.send('a', 'first', 'second');
+    await bench.signals.until('parked');
+    expect(await bench.effects()).toEqual([]);
+    await bench.passTime();
+    await bench.signals.until('handled second');
+    expect(await bench.effects()).toEqual(['first', 'second']);
+  });
+
+  test('loses nothing when the database goes away during a handler, so that not even the failure can be noted', async () => {
+    let isFirst = true;
+    const replica = await bench.replica({
+      during: async (_note, { transactions }) => {
+        transactions.isCutOff = isFirst;
+        if (isFirst) throw new Error('The database is gone.');
+      },
+    });
+    await bench.send('a', 'first', 'second');
+    await bench.signals.until('started first');
+    await bench.signals.until('relay failed');
+    expect(await bench.effects()).toEqual([]);
+    isFirst = false;
+    replica.transactions.isCutOff = false;
+    bench.wake();
+    await bench.signals.until('handled second');
+    expect(await bench.effects()).toEqual(['first', 'second']);
+  });
+}
