@@ -101,10 +101,10 @@ export async function call(
 /** Fills the sandbox's consent page as a person would, and follows to Plaza's callback; resolves to where the browser is sent in the end. */
 export async function consent(authorizeUrl: string, decision: 'approve' | 'deny', account: string): Promise<string> {
   const page = await (await fetch(authorizeUrl)).text();
-  const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1] ?? '';
+  const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1] ?? authorizeUrl;
   const fields = new URLSearchParams({ decision, account });
   for (const [, name = '', value = ''] of page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)) fields.set(name, unescapeHtml(value));
-  const back = await fetch(unescapeHtml(action), { method: 'POST', body: fields, redirect: 'manual' });
+  const back = await fetch(new URL(unescapeHtml(action), authorizeUrl), { method: 'POST', body: fields, redirect: 'manual' });
   const callback = back.headers.get('location') ?? '';
   const done = await fetch(callback.split('#')[0] ?? '', { redirect: 'manual' });
   return done.headers.get('location') ?? '';

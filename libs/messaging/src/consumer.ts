@@ -8,6 +8,9 @@ import type { DeliveredMessage } from './transport.ts';
 /** Handles one event inside the transaction that also marks it as handled. */
 export type EventHandler = (event: EventEnvelope, sql: Sql) => Promise<void>;
 
+/** What to do with a message that was delivered: `handled` and `parked` need nothing more. */
+type Start = 'start' | 'handled' | 'parked' | 'poison' | 'behind_parked' | 'suspect';
+
 /** A message that was started so often without an end has killed the process each time. */
 const MAX_STARTS = 3;
 
@@ -27,6 +30,7 @@ export interface ConsumerOptions {
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #retry: RetryPolicy;
+  #suspects: Promise<void> = Promise.resolve();
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -44,11 +48,12 @@ export class Consumer {
     const { event } = message.content;
     const problem = this.#validate(event);
     if (problem !== undefined) return this.#bury(event, problem);
-    const start = await this.#noteStart(event);
-    if (start === 'handled' || start === 'parked') return;
-    if (start === 'poison') return this.#bury(event, `The process ended ${MAX_STARTS} times while it handled this message.`);
-    if (start === 'behind_parked') return this.#park(event, { attempts: 0, error: 'Waits behind an earlier message of the same key.' });
-    await this.#attempt(event, 0);
+    const start = await this.#noteStart(event, 'among_others');
+    if (start !== 'suspect') return this.#begin(event, start);
+    // An earlier start had no end. If the process dies again, it must be known by which message, or all that are under way are blamed.
+    const turn = this.#suspects.then(async () => this.#begin(event, await this.#noteStart(event, 'alone')));
+    this.#suspects = turn.catch(() => undefined);
+    return turn;
   }
 
   /** Tries a parked message again; `attempts` counts this try, since the taking of it was noted before. */
@@ -67,25 +72,34 @@ export class Consumer {
     return parsed.success ? undefined : `The data breaks its contract: ${parsed.error.message}`;
   }
 
-  async #noteStart(event: EventEnvelope): Promise<'start' | 'handled' | 'parked' | 'poison' | 'behind_parked'> {
+  /** Counts a start. Of a message that was started before and has not ended, only when it is to run alone. */
+  async #noteStart(event: EventEnvelope, company: 'among_others' | 'alone'): Promise<Start> {
     return this.#options.transactions.system(async (sql) => {
-      const [row] = await sql.query<{ starts: number; handled: boolean; parked: boolean; behind: boolean }>(
-        `with noted as (
+      const [row] = await sql.query<{ starts: number; startedBefore: number; handled: boolean; parked: boolean; behind: boolean }>(
+        `with before as (select starts from inbox where consumer = $1 and event_id = $2),
+         noted as (
            insert into inbox (consumer, event_id, project_id, starts) values ($1, $2, $3, 1)
-           on conflict (consumer, event_id) do update set starts = inbox.starts + 1
+           on conflict (consumer, event_id) do update set starts = case when inbox.starts = 0 or $5 then inbox.starts + 1 else inbox.starts end
            returning starts, handled_at is not null as handled
          )
-         select starts, handled,
+         select starts, handled, coalesce((select starts from before), 0) as "startedBefore",
            exists (select 1 from parked_messages where consumer = $1 and event_id = $2) as parked,
            exists (select 1 from parked_messages where consumer = $1 and key = $4 and dead_at is null) as behind
          from noted`,
-        [this.name, event.id, event.projectId, event.key],
+        [this.name, event.id, event.projectId, event.key, company === 'alone'],
       );
       if (row === undefined || row.handled) return 'handled';
       if (row.parked) return 'parked';
+      if (row.startedBefore > 0 && company === 'among_others') return 'suspect';
       if (row.starts > MAX_STARTS) return 'poison';
       return row.behind ? 'behind_parked' : 'start';
     });
+  }
+
+  async #begin(event: EventEnvelope, start: Start): Promise<void> {
+    if (start === 'poison') return this.#bury(event, `The process ended ${MAX_STARTS} times while it handled this message.`);
+    if (start === 'behind_parked') return this.#park(event, { attempts: 0, error: 'Waits behind an earlier message of the same key.' });
+    if (start === 'start') await this.#attempt(event, 0);
   }
 
   async #attempt(event: EventEnvelope, failedBefore: number): Promise<void> {

@@ -5,7 +5,8 @@ import type { Secret } from '@plaza/vault';
 import type { AppLabel, Integration } from '../domain/integration.ts';
 
 export interface IntegrationFilter {
-  readonly platform?: Platform;
+  /** Any of these. */
+  readonly platforms?: readonly Platform[];
   /** Null for integrations without a profile. */
   readonly profileId?: string | null;
   readonly q?: string;

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { POSTPEER_PLATFORMS, type Platform } from '@plaza/contracts';
 import type { Identity } from './identity.ts';
 
 /** A request's idempotency key while the request is at work; see `idempotency.ts`. */
@@ -18,6 +19,8 @@ export interface RequestContext {
   readonly requestId: string;
   readonly identity: Identity;
   readonly traceparent?: string;
+  /** `Plaza-Dialect: postpeer`: platforms that PostPeer's closed list does not know are left out of lists. */
+  readonly isPostpeer?: boolean;
   idempotency?: IdempotencyClaim;
 }
 
@@ -31,4 +34,9 @@ export function runInRequest<T>(context: RequestContext, work: () => T): T {
 /** The request that the current work belongs to, or undefined outside of one. */
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
+}
+
+/** The platforms that the caller can take: all, or those of PostPeer's closed list. */
+export function isKnownToCaller(platform: Platform): boolean {
+  return currentRequest()?.isPostpeer !== true || POSTPEER_PLATFORMS.includes(platform);
 }

@@ -52,7 +52,8 @@ function requireIdentity(fastify: FastifyInstance, tokens: IdentityTokens): void
     const identity = tokens.verify(headerText(request, IDENTITY_HEADER));
     if (identity === undefined) return done(Problem.of('internal.identity_required'));
     const traceparent = headerText(request, 'traceparent');
-    const context = { requestId: headerText(request, 'x-request-id') ?? request.id, identity, ...(traceparent === undefined ? {} : { traceparent }) };
+    const isPostpeer = headerText(request, 'plaza-dialect')?.toLowerCase() === 'postpeer';
+    const context = { requestId: headerText(request, 'x-request-id') ?? request.id, identity, isPostpeer, ...(traceparent === undefined ? {} : { traceparent }) };
     return runInRequest(context, done);
   });
 }

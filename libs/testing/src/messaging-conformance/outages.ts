@@ -35,20 +35,21 @@ function describeDeaths(bench: Bench): void {
     expect(await bench.effects()).toEqual(['once']);
   });
 
-  test('notices a message that kills the process by the count of its starts, and goes on without it', async () => {
+  test('notices a message that kills the process by the count of its starts, and goes on without it and with those it was among', async () => {
+    const bystanders = Array.from({ length: 8 }, (_none, index) => `bystander ${index}`);
     await bench.work.tenant('0198c0de-0000-7000-8000-0000000000aa', async (tx) => {
       await bench.append(tx, 'a', 'deadly', 'next');
-      await bench.append(tx, 'b', 'other');
+      for (const bystander of bystanders) await bench.append(tx, bystander, bystander);
     });
     for (const starts of [1, 2, 3]) {
       await bench.replica({ during: killedBy('deadly') });
       await bench.signals.until('started deadly', starts);
     }
     await bench.replica({ during: killedBy('deadly') });
-    await Promise.all(['dead', 'handled next', 'handled other'].map((name) => bench.signals.until(name)));
+    await Promise.all(['dead', 'handled next', ...bystanders.map((name) => `handled ${name}`)].map((name) => bench.signals.until(name)));
     expect(bench.signals.count('started deadly')).toBe(3);
     expect(await bench.deadLetters()).toMatchObject([{ key: 'a', lastError: expect.stringContaining('ended 3 times') }]);
-    expect((await bench.effects()).sort()).toEqual(['next', 'other']);
+    expect((await bench.effects()).sort()).toEqual([...bystanders, 'next']);
   });
 
   test('notices a message that kills the process when it is tried again', async () => {

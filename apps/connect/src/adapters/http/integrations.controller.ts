@@ -1,11 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { callerKey, currentRequest, Input, orProblem, Route } from '@plaza/chassis';
+import { callerKey, currentRequest, Input, isKnownToCaller, orProblem, Route } from '@plaza/chassis';
 import { connectorFor } from '@plaza/connectors';
 import {
   disconnectIntegrationRoute,
   getIntegrationRoute,
   listIntegrationsRoute,
   moveIntegrationRoute,
+  PLATFORMS,
   type RouteInput,
   type RouteOutput,
 } from '@plaza/contracts';
@@ -25,7 +26,7 @@ export class IntegrationsController {
     const { platform, profileId, q, limit, offset, sort } = query;
     const { total, integrations } = await this.manage.list(callerKey().projectId, {
       ...{ limit, offset, sort },
-      ...(platform === undefined ? {} : { platform }),
+      platforms: (platform === undefined ? PLATFORMS : [platform]).filter(isKnownToCaller),
       ...(profileId === undefined ? {} : { profileId: profileId === 'null' ? null : profileId }),
       ...(q === undefined ? {} : { q }),
     });

@@ -43,11 +43,11 @@ export class PostgresIntegrationRepository implements IntegrationRepository {
 
   async list(tx: Tx, filter: IntegrationFilter): Promise<{ total: number; integrations: Integration[] }> {
     const where = `disconnected_at is null
-      and ($1::text is null or platform = $1)
+      and ($1::text[] is null or platform = any($1))
       and (not $2::boolean or profile_id is not distinct from $3::uuid)
       and ($4::text is null or username ilike $5 or display_name ilike $5 or platform_user_id ilike $5 or id::text = $4)`;
     const like = filter.q === undefined ? null : `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    const parameters = [filter.platform ?? null, filter.profileId !== undefined, filter.profileId ?? null, filter.q ?? null, like];
+    const parameters = [filter.platforms ?? null, filter.profileId !== undefined, filter.profileId ?? null, filter.q ?? null, like];
     const [count] = await tx.query<{ total: number }>(`select count(*)::int as total from integrations where ${where}`, parameters);
     const direction = filter.sort === 'asc' ? 'asc' : 'desc';
     const integrations = await tx.query<Integration>(

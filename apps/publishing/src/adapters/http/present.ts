@@ -1,3 +1,4 @@
+import { isKnownToCaller } from '@plaza/chassis';
 import type { Attempt as AttemptView, CreatedPost, Post as PostView, Target as TargetView } from '@plaza/contracts';
 import type { FullPost } from '../../application/ports.ts';
 import type { Attempt } from '../../domain/post.ts';
@@ -15,7 +16,7 @@ export function presentPost({ post, targets }: FullPost): PostView {
     scheduledFor: post.scheduledFor?.toISOString() ?? null,
     timezone: post.timezone,
     mediaItems: post.media.map(({ type, url, filename, sizeBytes, mimeType, width, height, durationMs }) => ({ type, url, filename, size: sizeBytes, mimeType, width, height, durationMs })),
-    platforms: targets.map(presentTarget),
+    platforms: targets.filter(({ platform }) => isKnownToCaller(platform)).map(presentTarget),
     crosspostingEnabled: targets.length > 1,
     rawRequestBody: { ...post.rawRequest },
     createdAt: post.createdAt.toISOString(),
@@ -61,7 +62,7 @@ export function presentCreated({ post, targets }: FullPost): CreatedPost {
     status: post.status,
     postId: post.id,
     ...(post.scheduledFor === null ? {} : { scheduledFor: post.scheduledFor.toISOString() }),
-    platforms: targets.map(({ id, platform, accountId, progress }) => ({
+    platforms: targets.filter(({ platform }) => isKnownToCaller(platform)).map(({ id, platform, accountId, progress }) => ({
       targetId: id,
       platform,
       accountId,

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { callerKey, Input, orProblem, Route } from '@plaza/chassis';
+import { callerKey, Input, isKnownToCaller, orProblem, Route } from '@plaza/chassis';
 import { cancelScheduledRoute, editScheduledRoute, listScheduledRoute, rescheduleRoute, type RouteInput, type RouteOutput } from '@plaza/contracts';
 import { ChangePost } from '../../application/change-post.ts';
 import { ReadPosts } from '../../application/read-posts.ts';
@@ -24,7 +24,7 @@ export class ScheduledController {
         scheduledFor: post.scheduledFor?.toISOString() ?? null,
         timezone: post.timezone,
         mediaItems: post.media.map(({ declaredType, url, thumbnail }) => ({ type: declaredType, url, ...(thumbnail === undefined ? {} : { thumbnail }) })),
-        platforms: targets.map(({ id, platform, accountId, progress }) => ({ targetId: id, platform, accountId, status: statusOfTarget(progress.state) })),
+        platforms: targets.filter(({ platform }) => isKnownToCaller(platform)).map(({ id, platform, accountId, progress }) => ({ targetId: id, platform, accountId, status: statusOfTarget(progress.state) })),
         createdAt: post.createdAt.toISOString(),
       })),
     };

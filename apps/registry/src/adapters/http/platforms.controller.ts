@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { callerKey, Route } from '@plaza/chassis';
+import { callerKey, isKnownToCaller, Route } from '@plaza/chassis';
 import { listPlatformsRoute, type RouteOutput } from '@plaza/contracts';
 import { ListPlatforms } from '../../application/list-platforms.ts';
 
@@ -9,6 +9,6 @@ export class PlatformsController {
 
   @Route(listPlatformsRoute)
   list(): RouteOutput<typeof listPlatformsRoute> {
-    return { platforms: this.listPlatforms.execute(callerKey().mode) };
+    return { platforms: this.listPlatforms.execute(callerKey().mode).filter(({ name }) => isKnownToCaller(name)) };
   }
 }
