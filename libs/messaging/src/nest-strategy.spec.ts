@@ -1,12 +1,11 @@
 import { Controller, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { INestMicroservice } from '@nestjs/common';
-import { Ctx, Payload, type MicroserviceOptions } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { createLogger, createServiceApp, IdentityTokens } from '@plaza/chassis';
 import { keyRevoked, postCanceled } from '@plaza/contracts';
 import { Signals, testDatabase, testWork } from '@plaza/testing';
 import { Eventing } from './eventing.ts';
 import { InProcessTransport } from './in-process-transport.ts';
-import { EventContext, EventErrorFilter, Handles, type EventOf } from './nest-strategy.ts';
+import { EventContext, Handles, type EventOf } from './nest-strategy.ts';
 import { event } from './outbox.ts';
 
 const PROJECT = '0198c0de-0000-7000-8000-0000000000aa';
@@ -31,7 +30,7 @@ class PostsConsumer {
 class PostsModule {}
 
 const troubles: Record<string, unknown>[] = [];
-let app: INestMicroservice;
+let app: Awaited<ReturnType<typeof createServiceApp>>;
 const eventing = new Eventing({
   service: 'publishing',
   transactions: work,
@@ -53,10 +52,14 @@ async function send(...postIds: string[]): Promise<void> {
 }
 
 beforeAll(async () => {
-  process.stderr.write(String(eventing.server?.constructor?.name) + Object.keys({ strategy: eventing.server, logger: false }) + '\n');
-  app = await NestFactory.createMicroservice<MicroserviceOptions>(PostsModule, { strategy: eventing.server, logger: false });
-  app.useGlobalFilters(new EventErrorFilter());
-  await app.listen();
+  app = await createServiceApp({
+    module: { module: PostsModule },
+    logger: createLogger({ level: 'silent', service: 'publishing' }),
+    tokens: new IdentityTokens(database.internalKey),
+    routes: [],
+    connect: (nest) => eventing.connect(nest),
+  });
+  await app.startAllMicroservices();
   eventing.start();
 });
 
