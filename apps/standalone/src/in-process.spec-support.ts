@@ -60,7 +60,7 @@ export async function startTestPlaza(environment: Readonly<Record<string, string
   const key = await newKey();
   const send: TestPlaza['send'] = async (method, path, body, headers = {}, withKey = key) => {
     const answer = await call({ url }, withKey, method, path, body, headers);
-    holdAnswer(method, path, answer.status, answer.json);
+    holdAnswer(method, path, answer.status, answer.json, headers['plaza-dialect'] === 'postpeer' ? 'postpeer' : 'plaza');
     return answer;
   };
   return {

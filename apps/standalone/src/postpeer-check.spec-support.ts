@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PLATFORMS } from '@plaza/contracts';
 import { loadOpenApi } from '../../../libs/testing/src/openapi/index.ts';
 
 const FILE = fileURLToPath(new URL('../../../libs/testing/src/openapi/postpeer/postpeer-v1.openapi.json', import.meta.url));
 const document = JSON.parse(readFileSync(FILE, 'utf8')) as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
-const openApi = loadOpenApi(document);
+const strict = loadOpenApi(document);
+/** The same, with the platforms that PostPeer's closed list lacks: lists show them unless the client asks for PostPeer's dialect. */
+const extended = loadOpenApi(extendPlatforms(document));
 const checked = new Set<string>();
 
 /** Operations whose answers were held against the document in this process. */
@@ -16,13 +19,13 @@ export function checkedOperations(): ReadonlySet<string> {
  * Throws when a 2xx answer of an operation in PostPeer's document does not fit it, strictly. The document declares no success for the
  * operation that connects Bluesky, so there is nothing to hold that one against.
  */
-export function holdAnswer(method: string, path: string, status: number, body: unknown): void {
+export function holdAnswer(method: string, path: string, status: number, body: unknown, dialect: 'postpeer' | 'plaza'): void {
   if (status < 200 || status > 299) return;
   const plain = (path.split('?')[0] ?? '').replace(/^\/api(?=\/v1\/)/, '').replace(/\/$/, '');
   const template = Object.keys(document.paths).find((candidate) => matches(candidate, plain));
   const operation = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
   if (template === undefined || operation === undefined || !Object.keys(operation.responses).some((code) => code.startsWith('2'))) return;
-  const problems = openApi.response(method, template, status, body);
+  const problems = (dialect === 'postpeer' ? strict : extended).response(method, template, status, body);
   if (problems.length > 0) throw new Error(`${method} ${path} does not answer as PostPeer does:\n${problems.join('\n')}\n${JSON.stringify(body, null, 2)}`);
   checked.add(`${method} ${template}`);
 }
@@ -33,4 +36,10 @@ function matches(template: string, path: string): boolean {
   if (plain === path) return true;
   if (Object.keys(document.paths).some((other) => other.replace(/\/$/, '') === path)) return false;
   return new RegExp(`^${plain.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path);
+}
+
+function extendPlatforms(node: unknown): unknown {
+  if (Array.isArray(node)) return node.includes('googlebusiness') ? [...new Set([...node, ...PLATFORMS])] : node.map(extendPlatforms);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, extendPlatforms(value)]));
 }

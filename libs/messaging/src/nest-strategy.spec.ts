@@ -54,7 +54,7 @@ async function send(...postIds: string[]): Promise<void> {
 beforeAll(async () => {
   app = await createServiceApp({
     module: { module: PostsModule },
-    logger: createLogger({ level: 'silent', service: 'publishing' }),
+    logger: createLogger({ level: 'silent' }),
     tokens: new IdentityTokens(database.internalKey),
     routes: [],
     connect: (nest) => eventing.connect(nest),

@@ -36,8 +36,17 @@ export async function recordUse(sql: Sql, use: SecretUse): Promise<void> {
   );
 }
 
-/** Walks a project's chain. Returns undefined when it is whole, or a sentence that says where it breaks: an edit, a deletion, a reorder. */
+interface Head {
+  readonly sequence: number;
+  readonly hash: Buffer;
+}
+
+/**
+ * Walks a project's chain. Returns undefined when it is whole, or a sentence that says where it breaks: an edit, a deletion, a reorder.
+ * Secrets may be used meanwhile: the head is read first, and what came after it has to link to it.
+ */
 export async function verifyRecords(sql: Sql, projectId: string): Promise<string | undefined> {
+  const head = await readHead(sql, projectId);
   let previous: Buffer = GENESIS;
   let expected = 1;
   for (;;) {
@@ -49,14 +58,22 @@ export async function verifyRecords(sql: Sql, projectId: string): Promise<string
     for (const row of rows) {
       if (Number(row.sequence) !== expected) return `Record ${expected} is missing.`;
       if (!linkHash(previous, expected, { projectId, ...row }).equals(row.hash)) return `Record ${expected} was changed, or one before it.`;
+      if (expected === head?.sequence && !head.hash.equals(row.hash)) return `Record ${expected} is not the one that the head of the chain names.`;
       previous = row.hash;
       expected += 1;
     }
   }
-  const [head] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1', [projectId]);
-  if (head === undefined) return expected === 1 ? undefined : 'The chain has no head.';
-  if (Number(head.sequence) !== expected - 1 || !head.hash.equals(previous)) return `Records after ${expected - 1} are missing.`;
-  return undefined;
+  if (head !== undefined && head.sequence >= expected) return `Records after ${expected - 1} are missing.`;
+  if (expected === 1) return undefined;
+  // Every record moves the head in its own transaction, so records without one, or beyond it, are not of our making.
+  const newHead = await readHead(sql, projectId);
+  if (newHead === undefined) return 'The chain has no head.';
+  return newHead.sequence < expected - 1 ? `Records after ${newHead.sequence} were added past the head of the chain.` : undefined;
+}
+
+async function readHead(sql: Sql, projectId: string): Promise<Head | undefined> {
+  const [row] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1', [projectId]);
+  return row === undefined ? undefined : { sequence: Number(row.sequence), hash: row.hash };
 }
 
 function linkHash(previous: Buffer, sequence: number, use: SecretUse): Buffer {

@@ -16,6 +16,8 @@ export const RECORD_VERSION = 1;
 const HEADER_BYTES = 1 + 16 + 4;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Of a Postgres integer. */
+const MAX_KEY_VERSION = 2 ** 31 - 1;
 
 /** Every reason why something cannot be opened looks the same from outside, so that no oracle is given. */
 export class VaultError extends Error {
@@ -90,5 +92,8 @@ export function decodeRecord(record: Uint8Array): { readonly header: RecordHeade
   if (bytes.length < HEADER_BYTES + NONCE_BYTES + TAG_BYTES || bytes.readUInt8(0) !== RECORD_VERSION) throw new VaultError();
   const hex = bytes.toString('hex', 1, 17);
   const keyId = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-  return { header: { keyId, keyVersion: bytes.readUInt32BE(17) }, sealed: bytes.subarray(HEADER_BYTES) };
+  const keyVersion = bytes.readUInt32BE(17);
+  // No key has such a version, and asking the database for it would be an error of another kind.
+  if (keyVersion > MAX_KEY_VERSION) throw new VaultError();
+  return { header: { keyId, keyVersion }, sealed: bytes.subarray(HEADER_BYTES) };
 }

@@ -38,7 +38,8 @@ export class Keyring implements KeyProvider {
   readonly #keys: ReadonlyMap<string, Buffer>;
 
   constructor(file: KeyringFile) {
-    if (file.format !== 'plaza-keyring-1') throw new Error('The keyring is not of format plaza-keyring-1.');
+    if (file?.format !== 'plaza-keyring-1') throw new Error('The keyring is not of format plaza-keyring-1.');
+    if (!Array.isArray(file.keys)) throw new Error('The keyring has no list of keys.');
     this.#keys = new Map(file.keys.map(({ id, key }) => [id, Buffer.from(key, 'base64')]));
     for (const [id, key] of this.#keys) if (key.length !== 32) throw new Error(`The keyring's key ${id} does not have 32 bytes.`);
     if (!this.#keys.has(file.current)) throw new Error(`The keyring names ${file.current} as its current key and does not hold it.`);
@@ -47,7 +48,14 @@ export class Keyring implements KeyProvider {
 
   /** Parses the JSON text of a keyring file. */
   static parse(json: string): Keyring {
-    return new Keyring(JSON.parse(json) as KeyringFile);
+    let file: unknown;
+    try {
+      file = JSON.parse(json);
+    } catch {
+      // The parser's own message quotes the text, and with it a part of a key.
+      throw new Error('The keyring is not valid JSON.');
+    }
+    return new Keyring(file as KeyringFile);
   }
 
   has(keyId: string): boolean {

@@ -70,10 +70,8 @@ export class Vault {
   async #keyOf(sql: Sql, projectId: string, header: RecordHeader): Promise<CachedKey> {
     const name = `${projectId}/${header.keyVersion}`;
     const cached = this.#cached(name);
-    if (cached !== undefined) {
-      if (cached.keyId !== header.keyId) throw new VaultError();
-      return cached;
-    }
+    // Another id under the same version: the transaction that made the remembered key was rolled back, or the record is forged.
+    if (cached?.keyId === header.keyId) return cached;
     const stored = await keyStore.byVersion(sql, projectId, header.keyVersion);
     if (stored === undefined || stored.keyId !== header.keyId) throw new VaultError();
     const key = await this.#unwrap(projectId, stored);

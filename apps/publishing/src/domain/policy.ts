@@ -7,6 +7,8 @@ export interface PublishPolicy {
   readonly settleMs: number;
   /** Hard deadline of the visible call. */
   readonly submitDeadlineMs: number;
+  /** A visible call begins within this after its intent was committed, or not at all: others count on it that it has ended by then. */
+  readonly sendWithinMs: number;
   /** Class B: how long the platform remembers an idempotency key. */
   readonly keyLifeMs: number;
   /** Failures that are no one's fault and no one's limit, before it is given up. */
@@ -21,6 +23,7 @@ export interface PublishPolicy {
 
 /** What holds for every platform. */
 export const COMMON_POLICY = {
+  sendWithinMs: 5_000,
   maxFailures: 6,
   backoffBaseMs: 2_000,
   backoffCapMs: 10 * 60_000,

@@ -5,7 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { IdempotencyConflict, requestHash, type IdempotencyKeys } from './idempotency.ts';
 import { Problem } from './problem.ts';
 import { currentRequest, type IdempotencyClaim } from './request-context.ts';
-import { contractOf, parseInput } from './route.ts';
+import { contractOf, guardInput } from './route.ts';
 
 const MAX_KEY_LENGTH = 255;
 
@@ -25,15 +25,16 @@ export class RouteInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const contract = contractOf(context.getHandler());
-    if (contract === undefined || contract.success.schema === null) return next.handle();
+    if (contract === undefined) return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { params, body } = guardInput(contract, request);
+    if (contract.success.schema === null) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     void reply.header('content-type', 'application/json; charset=utf-8');
-    return from(this.#answer(contract, request, reply, next));
+    return from(this.#answer(contract, claimOf(contract, request, { params, body }), reply, next));
   }
 
-  async #answer(contract: RouteContract, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<string> {
-    const claim = claimOf(contract, request);
+  async #answer(contract: RouteContract, claim: IdempotencyClaim | undefined, reply: FastifyReply, next: CallHandler): Promise<string> {
     const context = currentRequest();
     const projectId = context?.identity.kind === 'key' ? context.identity.projectId : undefined;
     if (claim === undefined || context === undefined || projectId === undefined || this.#keys === undefined) return serialize(contract, await lastValueFrom(next.handle()));
@@ -62,7 +63,7 @@ export class RouteInterceptor implements NestInterceptor {
   }
 }
 
-function claimOf(contract: RouteContract, request: FastifyRequest): IdempotencyClaim | undefined {
+function claimOf(contract: RouteContract, request: FastifyRequest, input: object): IdempotencyClaim | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined || contract.method !== 'POST' || contract.ignoresIdempotencyKey === true) return undefined;
   if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY_LENGTH) {
@@ -70,8 +71,7 @@ function claimOf(contract: RouteContract, request: FastifyRequest): IdempotencyC
       failure('request.invalid', { details: { problems: [{ path: 'headers.idempotency-key', message: `1 to ${MAX_KEY_LENGTH} characters.` }] } }),
     );
   }
-  const { params, body } = parseInput(contract, request);
-  return { route: contract.id, key, requestHash: requestHash({ params, body }), isWritten: false };
+  return { route: contract.id, key, requestHash: requestHash(input), isWritten: false };
 }
 
 function serialize(contract: RouteContract, value: unknown): string {

@@ -22,12 +22,17 @@ export function contractOf(handler: object): RouteContract | undefined {
   return contracts.get(handler);
 }
 
+const inputs = new WeakMap<object, unknown>();
+
+/** Parses the request's input, whether or not the handler looks at it: what a route does not know is refused. */
+export function guardInput(contract: RouteContract, request: FastifyRequest): RouteInput<RouteContract> {
+  const input = parseInput(contract, request);
+  inputs.set(request, input);
+  return input;
+}
+
 /** The parsed input of the route, typed by `RouteInput<typeof contract>`. */
-export const Input = createParamDecorator((_data: unknown, context: ExecutionContext) => {
-  const contract = contractOf(context.getHandler());
-  if (contract === undefined) throw new Error('@Input needs @Route on the same method.');
-  return parseInput(contract, context.switchToHttp().getRequest<FastifyRequest>());
-});
+export const Input = createParamDecorator((_data: unknown, context: ExecutionContext) => inputs.get(context.switchToHttp().getRequest<FastifyRequest>()));
 
 /** Parses a request by its contract. Throws a {@link Problem} with every problem and its path. */
 export function parseInput<C extends RouteContract>(contract: C, request: Pick<FastifyRequest, 'params' | 'query' | 'headers' | 'body'>): RouteInput<C> {

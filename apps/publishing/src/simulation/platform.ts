@@ -1,0 +1,180 @@
+import type { LookupReading, Prepared, Published, Refused, StatusReading, Submitted } from '@plaza/connectors';
+import type { RefusalCategory } from '@plaza/contracts';
+import type { Row } from './database.ts';
+import type { SimulatedAccount, World } from './world.ts';
+
+/** What the platform made visible, or will once it has been processed. */
+interface Entry {
+  readonly target: number;
+  readonly sentAtMs: number;
+  readonly visibleAtMs: number;
+  readonly listedAtMs: number;
+  readonly container: number | null;
+  /** Accepted, and refused while being processed: never visible. */
+  readonly isDoomed: boolean;
+}
+
+/** A visible call under way: how long it keeps its caller, and what the caller then holds. */
+export interface Call {
+  readonly tookMs: number;
+  outcome(): Submitted;
+}
+
+interface Request {
+  readonly row: Row;
+  readonly revision: number;
+  readonly container: number | null;
+  /** When the caller gives up. */
+  readonly deadlineAtMs: number;
+}
+
+type Fate = 'unsent' | 'refused' | 'lost_before' | 'lost_after' | 'late' | 'lie' | 'honest_503' | 'unreadable' | 'well';
+
+const TROUBLE = ['unsent', 'refused', 'refused', 'refused', 'lost_before', 'lost_after', 'lost_after', 'late', 'late', 'lie', 'honest_503', 'unreadable'] as const;
+const REFUSALS: readonly [RefusalCategory, ...RefusalCategory[]] = [
+  ...(['rate_limited', 'rate_limited', 'rate_limited', 'quota_exhausted', 'transient', 'transient', 'transient', 'transient'] as const),
+  ...(['scope_missing', 'content_rejected', 'media_rejected', 'account_restricted', 'app_restricted', 'platform_error'] as const),
+];
+const EXPIRED: Refused = { kind: 'refused', category: 'token_expired', code: 'expired', message: 'the token has expired' };
+const INCONCLUSIVE: LookupReading = { kind: 'inconclusive', message: 'nothing can be said now' };
+const CLOCK_SKEW_MS = 60_000;
+
+/** The other side, as contrary as the real ones are, with a ledger of all that it ever made visible. */
+export class FakePlatform {
+  readonly #entries: Entry[] = [];
+  readonly #keys = new Map<number, number>();
+  #containers = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** How many times the target is visible by now, or is sure to become so. */
+  count(target: number): number {
+    return this.#entries.filter((entry) => entry.target === target && !entry.isDoomed).length;
+  }
+
+  /** When the call was made that made the target visible. */
+  sentAtMs(target: number): number | undefined {
+    return this.#entries.find((entry) => entry.target === target && !entry.isDoomed)?.sentAtMs;
+  }
+
+  /** Uploads and containers; makes nothing visible. */
+  prepare({ account }: Row, revision: number, container: number | null): Prepared | Refused {
+    if (revision <= account.deadRevision) return EXPIRED;
+    if (this.world.strikes(this.world.hostility.trouble / 2)) return this.#refusal();
+    const made = container ?? (this.#containers += 1);
+    const checkpoint = { container: made };
+    if (this.world.strikes(this.world.hostility.trouble)) return { kind: 'wait', checkpoint, retryInMs: this.world.random.between(1, 60) * 1000 };
+    return { kind: 'ready', checkpoint };
+  }
+
+  /** The bytes of the visible call leave now. What becomes of them is decided here, and happens when its time comes. */
+  submit(request: Request): Call {
+    const { random, nowMs } = this.world;
+    const { row, revision } = request;
+    const fate: Fate = this.world.strikes(this.world.hostility.trouble) ? random.pick(TROUBLE) : 'well';
+    if (this.world.trace !== undefined) this.world.note(`target ${row.id} the bytes leave; the platform's mood: ${fate}`);
+    const quickMs = random.between(5, 800);
+    if (fate === 'unsent') return answer(quickMs, { kind: 'unsent', reason: 'connection refused' });
+    if (fate === 'lost_before') return answer(quickMs, { kind: 'unknown', reason: 'the connection was reset' });
+    if (fate === 'honest_503') return answer(quickMs, { kind: 'unknown', reason: 'HTTP 503', httpStatus: 503 });
+    if (revision <= row.account.deadRevision) return answer(quickMs, EXPIRED);
+    if (fate === 'refused') return answer(quickMs, this.#refusal());
+    if (row.account.policy.protection === 'D' && this.count(row.id) > 0) return answer(quickMs, duplicate());
+    return this.#accept(request, fate, nowMs + quickMs);
+  }
+
+  status(row: Row, handle: string, revision: number): StatusReading {
+    if (revision <= row.account.deadRevision) return EXPIRED;
+    if (this.world.strikes(this.world.hostility.trouble)) return { ...this.#refusal(), category: this.world.random.pick(['transient', 'rate_limited']) };
+    const entry = this.#entries[Number(handle)];
+    if (entry === undefined || entry.visibleAtMs > this.world.nowMs) return { kind: 'processing', retryInMs: 5_000 };
+    if (entry.isDoomed) return { kind: 'refused', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
+    return published(row.id);
+  }
+
+  lookup(row: Row, container: number | null, dispatchedAtMs: number, revision: number): LookupReading {
+    if (revision <= row.account.deadRevision || this.world.strikes(this.world.hostility.trouble)) return INCONCLUSIVE;
+    const { protection } = row.account.policy;
+    if (protection === 'C') return this.#readHandle(row, container);
+    const isListed = (entry: Entry): boolean => entry.listedAtMs <= this.world.nowMs && entry.visibleAtMs >= dispatchedAtMs - CLOCK_SKEW_MS;
+    const isThere = (entry: Entry): boolean => entry.visibleAtMs <= this.world.nowMs;
+    const found = this.#entries.some((entry) => entry.target === row.id && (protection === 'A' ? isThere(entry) : isListed(entry)));
+    return found ? published(row.id) : { kind: 'absent' };
+  }
+
+  #readHandle(row: Row, container: number | null): LookupReading {
+    const entry = this.#entries.find((one) => one.target === row.id && one.container === container);
+    if (container === null || entry === undefined || (entry.isDoomed && entry.visibleAtMs <= this.world.nowMs)) return { kind: 'absent' };
+    return entry.visibleAtMs <= this.world.nowMs ? published(row.id) : INCONCLUSIVE;
+  }
+
+  #accept(request: Request, fate: Fate, quickAtMs: number): Call {
+    const { row, deadlineAtMs } = request;
+    const { random, nowMs } = this.world;
+    const { settleMs } = row.account.policy;
+    const callEndMs = Math.max(deadlineAtMs, nowMs);
+    // The window has to be longer than the latest commit and what the list is late together.
+    const latestMs = callEndMs + Math.max(0, settleMs - row.account.readDelayMs - 1);
+    const commitAtMs = fate === 'late' ? random.between(0, latestMs - callEndMs) + callEndMs : quickAtMs;
+    const taken: { entry: number; isNew: boolean } = { entry: -1, isNew: false };
+    this.world.clock.at(commitAtMs, () => this.#commit(request, nowMs, taken));
+    if (fate === 'late') return answer(Math.max(1, deadlineAtMs - nowMs), { kind: 'unknown', reason: 'no answer in time' });
+    const tookMs = commitAtMs - nowMs + random.between(1, 50);
+    if (fate === 'lost_after') return answer(tookMs, { kind: 'unknown', reason: 'the connection was reset' });
+    if (fate === 'lie') return answer(tookMs, { kind: 'unknown', reason: 'HTTP 503', httpStatus: 503 });
+    if (fate === 'unreadable') return answer(tookMs, { kind: 'unknown', reason: 'the answer has no id', httpStatus: 200 });
+    return { tookMs, outcome: () => this.#answerOf(request, taken) };
+  }
+
+  #commit({ row, container }: Request, sentAtMs: number, taken: { entry: number; isNew: boolean }): void {
+    const { protection, keyLifeMs } = row.account.policy;
+    const { nowMs, random } = this.world;
+    const existing = this.#entries.findIndex((entry) => entry.target === row.id && !entry.isDoomed);
+    const isKeyKnown = protection === 'A' || (protection === 'B' && nowMs < (this.#keys.get(row.id) ?? -Infinity) + keyLifeMs);
+    if (existing >= 0 && (isKeyKnown || protection === 'D')) {
+      taken.entry = existing;
+      return;
+    }
+    // The strictest reading of a key's life: it begins when the platform got the request.
+    this.#keys.set(row.id, sentAtMs);
+    const processingMs = row.account.isAsync ? random.between(1, 300) * 1000 : 0;
+    const visibleAtMs = nowMs + processingMs;
+    const isDoomed = row.account.isAsync && this.world.strikes(this.world.hostility.trouble / 3);
+    taken.isNew = true;
+    taken.entry = this.#entries.push({ target: row.id, sentAtMs, visibleAtMs, listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs), container, isDoomed }) - 1;
+    if (this.world.trace !== undefined) this.world.note(`target ${row.id} the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id)}`);
+  }
+
+  #answerOf({ row }: Request, taken: { readonly entry: number; readonly isNew: boolean }): Submitted {
+    if (!taken.isNew && row.account.policy.protection === 'D') return duplicate();
+    if (row.account.isAsync) return { kind: 'submitted', handle: String(taken.entry), retryInMs: 2_000 };
+    return published(row.id);
+  }
+
+  #refusal(): Refused {
+    const { random } = this.world;
+    const category = random.pick(REFUSALS);
+    const untilMs = category === 'rate_limited' || category === 'quota_exhausted' ? this.#until() : undefined;
+    const limitOf = random.pick(['account', 'app', 'platform'] as const);
+    return { kind: 'refused', category, code: category, message: 'the platform says no', limitOf, ...(untilMs === undefined ? {} : { untilMs }) };
+  }
+
+  /** `Retry-After` in every form: absent, past, soon, hours away, absurd. */
+  #until(): number | undefined {
+    const { random, nowMs } = this.world;
+    const minutes = random.pick([-10, 0, 1, 15, 180, 20 * 60, 10 * 365 * 24 * 60, Infinity] as const);
+    return random.chance(0.3) ? undefined : nowMs + minutes * 60_000;
+  }
+}
+
+function answer(tookMs: number, outcome: Submitted): Call {
+  return { tookMs, outcome: () => outcome };
+}
+
+function published(target: number): Published {
+  return { kind: 'published', platformPostId: `post-${target}`, platformPostUrl: null };
+}
+
+function duplicate(): Refused {
+  return { kind: 'refused', category: 'duplicate', code: 'duplicate', message: 'that was posted already' };
+}

@@ -1,0 +1,169 @@
+import type { ProtectionClass } from '@plaza/contracts';
+import { COMMON_POLICY } from '../domain/policy.ts';
+import { newProgress } from '../domain/target.ts';
+import { ForbiddenTransition } from '../domain/transitions.ts';
+import type { Ablation } from './ablations.ts';
+import { SimulatedCustomer } from './customer.ts';
+import { FakeDatabase, type Row } from './database.ts';
+import { Fleet } from './fleet.ts';
+import { checkOutcome } from './invariants.ts';
+import { FakePlatform } from './platform.ts';
+import type { Random } from './random.ts';
+import { SimulatedPublishing } from './worker.ts';
+import { Violation, World, type SimulatedAccount } from './world.ts';
+
+const CLASSES: readonly [ProtectionClass, ...ProtectionClass[]] = ['A', 'B', 'C', 'D', 'L', 'E'];
+const HOUR_MS = 60 * 60_000;
+/** Longer than any wait that the protocol grants, and any key's life. */
+const LONGEST_MS = 30 * 24 * HOUR_MS;
+/** A run that needs more is going round in circles. */
+const MOST_EVENTS = 60_000;
+
+/** What was wrong with a run; undefined when nothing was. */
+export interface Finding {
+  readonly seed: number;
+  readonly ablation: Ablation | undefined;
+  readonly problem: string;
+}
+
+/** Runs one seed to its end. With a `trace` everything that happens is written to it. */
+export function runSeed(seed: number, ablation?: Ablation, trace?: string[]): Finding | undefined {
+  const simulation = new Simulation(new World(seed, ablation, trace));
+  try {
+    simulation.run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Violation || error instanceof ForbiddenTransition) return { seed, ablation, problem: error.message };
+    throw error;
+  }
+}
+
+class Simulation {
+  readonly #world: World;
+  readonly #accounts: SimulatedAccount[];
+  readonly #database: FakeDatabase;
+  readonly #platform: FakePlatform;
+  readonly #customer: SimulatedCustomer;
+  readonly #fleet: Fleet;
+  #back: { readonly rows: readonly Row[] } | undefined;
+  #targets = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#accounts = Array.from({ length: world.random.between(1, 3) }, (_, id) => drawAccount(world.random, id));
+    this.#platform = new FakePlatform(world);
+    this.#database = new FakeDatabase(world, () => this.#fleet.wakeAll());
+    const publishing = new SimulatedPublishing(world, this.#database, this.#platform);
+    this.#fleet = new Fleet(world, this.#database, publishing, this.#accounts);
+    this.#customer = new SimulatedCustomer(world, this.#database, this.#platform);
+  }
+
+  run(): void {
+    const world = this.#world;
+    const { clock, random } = world;
+    for (let count = random.between(1, 6); count > 0; count -= 1) this.#plan();
+    this.#planTokenLoss();
+    const isRestoredRun = random.chance(0.15);
+    if (isRestoredRun) this.#planRestore();
+    this.#fleet.start(random.between(1, 3));
+    clock.at(world.calmAtMs, () => this.#fleet.wakeAll());
+    while (clock.step()) {
+      if (clock.ran > MOST_EVENTS) throw new Violation('it goes round in circles');
+      if (world.nowMs > world.calmAtMs + LONGEST_MS) throw new Violation('it takes too long');
+    }
+    checkOutcome(world, this.#database, this.#platform, this.#customer.canceled, this.#fleet.restoredAtMs);
+  }
+
+  /** A post that goes out now, or is scheduled, with what its customer does meanwhile. */
+  #plan(): void {
+    const world = this.#world;
+    const { random, clock } = world;
+    const id = (this.#targets += 1);
+    const account = random.pick(this.#accounts as [SimulatedAccount, ...SimulatedAccount[]]);
+    const spanMs = world.calmAtMs - World.START_MS;
+    const isNow = random.chance(0.5);
+    const atMs = World.START_MS + random.between(0, isNow ? spanMs / 2 : spanMs / 4);
+    const dueAtMs = isNow ? atMs : atMs + random.between(0, random.chance(0.5) ? 2_000 : spanMs / 2);
+    const allowOvertake = random.chance(0.3);
+    const row: Row = {
+      ...{ id, account, allowOvertake, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
+      progress: newProgress(isNow ? 'due' : 'scheduled', dueAtMs),
+    };
+    clock.at(atMs, () => {
+      if (world.trace !== undefined) world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, due in ${dueAtMs - atMs}ms${allowOvertake ? ', may overtake' : ''}`);
+      this.#database.insert(row);
+      if (!isNow) this.#schedule(row);
+    });
+    for (let acts = random.between(0, 3); acts > 0; acts -= 1) {
+      const actAtMs = random.chance(0.4) ? dueAtMs + random.between(-1_000, 5_000) : random.between(atMs, world.calmAtMs + HOUR_MS);
+      clock.at(actAtMs, () => this.#act(id));
+    }
+  }
+
+  #act(id: number): void {
+    // What people do between a back-up and the loss of what it lacks cannot be known afterwards.
+    const row = this.#back === undefined ? this.#database.rows.find((one) => one.id === id) : undefined;
+    if (row !== undefined) this.#customer.act(row);
+  }
+
+  /** The scheduler: about a second late, now and then much later. */
+  #schedule(row: Row): void {
+    const { random, clock } = this.#world;
+    const lateMs = random.between(0, random.chance(0.1) ? 30_000 : 1_000);
+    clock.at(row.progress.dueAtMs + lateMs, () => this.#markDue(row));
+  }
+
+  #markDue(row: Row): void {
+    if (!this.#database.rows.includes(row) || this.#database.markDue(row)) return;
+    this.#world.clock.at(this.#world.nowMs + 1_000, () => this.#markDue(row));
+  }
+
+  /** Once in a while the platform forgets a token before its time. */
+  #planTokenLoss(): void {
+    const { random, clock, calmAtMs, nowMs } = this.#world;
+    for (const account of this.#accounts) {
+      if (!random.chance(0.2)) continue;
+      clock.at(random.between(nowMs, calmAtMs), () => {
+        if (this.#world.trace !== undefined) this.#world.note(`the platform forgets the token of account ${account.id}`);
+        account.deadRevision = account.revision;
+      });
+    }
+  }
+
+  /** A back-up, the loss of everything after it, and a start on the back-up. */
+  #planRestore(): void {
+    const { clock, random, calmAtMs, nowMs } = this.#world;
+    const backUpAtMs = random.between(nowMs, calmAtMs);
+    const lostAtMs = random.between(backUpAtMs, Math.min(calmAtMs, backUpAtMs + HOUR_MS));
+    clock.at(backUpAtMs, () => (this.#back = { rows: this.#database.rows.map((row) => ({ ...row })) }));
+    clock.at(lostAtMs, () => {
+      if (this.#world.trace !== undefined) this.#world.note('everything since the back-up is lost');
+      this.#fleet.endAll();
+    });
+    const restoredAtMs = lostAtMs + random.between(0, 60_000);
+    clock.at(restoredAtMs, () => {
+      this.#database.rows = [...(this.#back?.rows ?? [])];
+      this.#back = undefined;
+      if (this.#world.trace !== undefined) this.#world.note(`restored: ${this.#database.rows.map(({ id, progress }) => `target ${id} is ${progress.state}`).join(', ')}`);
+      for (const row of this.#database.rows) if (row.progress.state === 'scheduled') this.#schedule(row);
+      this.#fleet.restoredAtMs = this.#world.lacks('restored_to_backup') ? backUpAtMs : restoredAtMs;
+      this.#fleet.start(random.between(1, 2));
+    });
+  }
+}
+
+function drawAccount(random: Random, id: number): SimulatedAccount {
+  const protection = random.pick(CLASSES);
+  const settleMs = random.pick([10_000, 60_000, 300_000] as const);
+  const submitDeadlineMs = random.pick([5_000, 30_000, 60_000] as const);
+  return {
+    id,
+    policy: { ...COMMON_POLICY, protection, settleMs, submitDeadlineMs, keyLifeMs: protection === 'B' ? random.between(20, 120) * 60_000 : 0 },
+    hasPrepare: protection === 'C' || random.chance(0.4),
+    isAsync: protection === 'C' && random.chance(0.5),
+    readDelayMs: random.between(0, settleMs / 2),
+    revision: 1,
+    deadRevision: 0,
+    isGrantDead: random.chance(0.03),
+  };
+}

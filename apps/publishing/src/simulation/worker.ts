@@ -1,0 +1,139 @@
+import type { Prepared, Refused } from '@plaza/connectors';
+import * as protocol from '../domain/protocol.ts';
+import type { TargetProgress } from '../domain/target.ts';
+import { giveCredential } from './connect.ts';
+import type { FakeDatabase, Read } from './database.ts';
+import type { FakePlatform } from './platform.ts';
+import type { Session, SimulatedProcess, Steps } from './process.ts';
+import type { World } from './world.ts';
+
+/** The connection broke, before the commit took effect or after it: the caller cannot tell which. */
+export class DatabaseLost extends Error {
+  override readonly name = 'DatabaseLost';
+}
+const LOST = new DatabaseLost();
+
+/** A transaction over the network. */
+export function* commit<T>(world: World, apply: () => T): Steps<T> {
+  yield world.random.between(1, 10);
+  if (world.strikes(world.hostility.commitLost / 2)) throw LOST;
+  const result = apply();
+  if (world.strikes(world.hostility.commitLost / 2)) throw LOST;
+  yield world.random.between(1, 10);
+  return result;
+}
+
+interface Job {
+  readonly claimed: Read;
+  readonly process: SimulatedProcess;
+  readonly session: Session;
+}
+
+/** Does with one claimed target what publish-target.ts does, with a step wherever that awaits something. */
+export class SimulatedPublishing {
+  constructor(
+    private readonly world: World,
+    private readonly database: FakeDatabase,
+    private readonly platform: FakePlatform,
+  ) {}
+
+  *execute(claimed: Read, process: SimulatedProcess, session: Session): Steps {
+    const job: Job = { claimed, process, session };
+    const { progress, row } = claimed;
+    const { policy } = row.account;
+    yield 1;
+    const task = protocol.taskOf(progress, policy, this.world.nowMs);
+    if (task === 'give_up') return yield* this.#commit(job, protocol.onGiveUp(progress));
+    if (task === 'resend') return yield* this.#commit(job, protocol.onResend(progress, policy, this.#moment()));
+    const given = yield* giveCredential(this.world, claimed);
+    if (given.kind === 'refused') return yield* this.#commit(job, this.#withoutCredential(job, given));
+    if (task === 'poll_status') return yield* this.#pollStatus(job, given.revision);
+    if (task === 'look_up') return yield* this.#lookUp(job, given.revision);
+    return yield* this.#publish(job, given.revision);
+  }
+
+  *#publish(job: Job, revision: number): Steps {
+    const { claimed, session, process } = job;
+    const { policy } = claimed.row.account;
+    const prepared = yield* this.#prepare(job, revision);
+    if (prepared === undefined) return;
+    if (prepared.kind === 'step') return yield* this.#commit(job, prepared.step);
+    const intentAtMs = this.world.nowMs;
+    const dispatching = protocol.onIntent(claimed.progress, intentAtMs);
+    const isHeld = this.world.lacks('no_intent') || (yield* commit(this.world, () => this.database.commitIntent(claimed, session.owner, dispatching, revision)));
+    if (!isHeld || process.session !== session) return;
+    if (this.world.nowMs > intentAtMs + policy.sendWithinMs && !this.world.lacks('late_send')) {
+      return yield* this.#commit(job, protocol.onSubmitted(dispatching, { kind: 'unsent', reason: 'the worker was held up' }, policy, this.#moment()));
+    }
+    const outcome = yield* this.#send(job, dispatching, revision, prepared.container);
+    yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment()));
+  }
+
+  *#send({ claimed, process }: Job, dispatching: TargetProgress, revision: number, container: number | null): Steps<ReturnType<ReturnType<FakePlatform['submit']>['outcome']>> {
+    const { policy } = claimed.row.account;
+    const deadlineAtMs = this.world.nowMs + policy.submitDeadlineMs;
+    const isBound = policy.protection === 'B' && dispatching.hadUnknown;
+    process.writing += isBound ? 1_000 : 1;
+    yield this.world.random.between(1, 300);
+    process.writing -= isBound ? 1_000 : 1;
+    const call = this.platform.submit({ row: claimed.row, revision, container, deadlineAtMs });
+    yield call.tookMs;
+    const outcome = call.outcome();
+    if (outcome.kind === 'unknown' && this.world.lacks('blind_retry')) return { kind: 'unsent', reason: outcome.reason };
+    return outcome;
+  }
+
+  *#prepare(job: Job, revision: number): Steps<{ kind: 'ready'; container: number | null } | { kind: 'step'; step: protocol.Step } | undefined> {
+    const { claimed, session } = job;
+    const { account } = claimed.row;
+    if (!account.hasPrepare) return { kind: 'ready', container: claimed.checkpoint };
+    yield this.world.random.between(10, 5_000);
+    const prepared = this.platform.prepare(claimed.row, revision, claimed.checkpoint);
+    const container = prepared.kind === 'refused' ? null : containerOf(prepared);
+    if (prepared.kind !== 'refused') {
+      const isHeld = yield* commit(this.world, () => this.database.saveCheckpoint(claimed, session.owner, container));
+      if (!isHeld) return undefined;
+    }
+    const step = protocol.onPrepared(claimed.progress, prepared, account.policy, this.#moment());
+    return step === undefined ? { kind: 'ready', container } : { kind: 'step', step };
+  }
+
+  *#pollStatus(job: Job, revision: number): Steps {
+    const { progress, row } = job.claimed;
+    yield this.world.random.between(5, 500);
+    const reading = this.platform.status(row, progress.handle ?? '', revision);
+    yield* this.#commit(job, protocol.onStatus(progress, reading, row.account.policy, this.#moment()));
+  }
+
+  *#lookUp(job: Job, revision: number): Steps {
+    const { progress, row, checkpoint } = job.claimed;
+    yield this.world.random.between(5, 500);
+    const reading = this.platform.lookup(row, checkpoint, progress.dispatchedAtMs ?? progress.dueAtMs, revision);
+    yield this.world.random.between(5, 500);
+    yield* this.#commit(job, protocol.onLookup(progress, reading, row.account.policy, this.#moment()));
+  }
+
+  #withoutCredential({ claimed }: Job, refusal: Refused): protocol.Step {
+    const { progress, row } = claimed;
+    const { policy } = row.account;
+    if (progress.state === 'reconciling') return protocol.onLookup(progress, refusal, policy, this.#moment());
+    if (progress.state !== 'claimed') return protocol.onStatus(progress, { ...refusal, category: 'transient' }, policy, this.#moment());
+    const step = protocol.onPrepared(progress, refusal, policy, this.#moment());
+    if (step === undefined) throw new Error('A refusal always has a consequence.');
+    return step;
+  }
+
+  *#commit({ claimed, session }: Job, step: protocol.Step): Steps {
+    const isSettling = step.progress.state === 'unknown' && !this.world.lacks('no_settle');
+    const progress = isSettling || step.progress.state !== 'unknown' ? step.progress : { ...step.progress, nextTryAtMs: this.world.nowMs };
+    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, step.pause));
+  }
+
+  #moment(): protocol.Moment {
+    return { nowMs: this.world.nowMs, random: this.world.random.next() };
+  }
+}
+
+function containerOf(prepared: Prepared): number {
+  return Number(prepared.checkpoint['container']);
+}
