@@ -151,10 +151,8 @@ describe('publishing', () => {
     });
 
     it('a refusal ends it with the platform\'s reason, and a retry sends it again', async () => {
-      const content = text('[[sandbox:refuse=suspended]]');
-      const { refusals } = { refusals: (await call(plaza, '', 'GET', '/sandbox/_/refusals?platform=twitter')).json };
-      const name = refusals?.refusals?.includes('suspended') === true ? 'suspended' : 'not_permitted';
-      const refused = await create({ content: content.replace('suspended', name) });
+      const content = text('[[sandbox:refuse=not_permitted]]');
+      const refused = await create({ content });
       expect(refused.json).toMatchObject({ success: false, status: 'failed', platforms: [{ success: false, error: expect.any(String) }] });
       const { postId } = refused.json;
       const retried = await plaza.send('POST', `/v1/posts/${postId}/retry`);
@@ -197,10 +195,11 @@ describe('publishing', () => {
   });
 
   it('an expired token is renewed and the post goes out', async () => {
-    await plaza.fault({ platform: 'twitter', operation: 'publish', fault: { kind: 'refuse', error: 'unauthorized' } }).catch(() => undefined);
-    const content = text('With a renewed token');
+    const content = text('[[sandbox:refuse=unauthorized]]');
     const made = await create({ content });
     expect(made.json.status).toBe('published');
+    const { attempts } = (await read(made.json.postId)).platforms[0];
+    expect(attempts.map(({ category, decision }: Json) => [category, decision])).toEqual([['token_expired', 'renew_token'], [null, 'published']]);
     expect(await plaza.ledger(content)).toHaveLength(1);
   });
 

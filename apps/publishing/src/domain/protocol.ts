@@ -25,7 +25,9 @@ export interface Moment {
 }
 
 /** What a worker has to do with a target that it has claimed. */
-export type Task = 'publish' | 'poll_status' | 'resend' | 'look_up' | 'give_up';
+export type Task = 'publish' | 'reconcile' | 'poll_status' | 'resend' | 'look_up' | 'give_up';
+
+const RESTORED = 'restored';
 
 /** A worker takes the target. */
 export function claim(progress: TargetProgress): TargetProgress {
@@ -37,25 +39,43 @@ export function claim(progress: TargetProgress): TargetProgress {
 
 /** What a claimed target needs, by its state and the platform's way of protecting against duplicates. */
 export function taskOf(progress: TargetProgress, policy: PublishPolicy, nowMs: number): Task {
-  if (progress.state === 'claimed') return 'publish';
+  const isRepeatable = policy.protection === 'A' || isKeyAlive(progress, policy, nowMs);
+  if (progress.state === 'claimed') return policy.protection === 'B' && progress.hadUnknown && !isRepeatable ? 'reconcile' : 'publish';
   if (progress.state !== 'reconciling') return 'poll_status';
   if (policy.protection === 'E') return 'give_up';
-  if (policy.protection === 'A') return 'resend';
-  const isKeyAlive = policy.protection === 'B' && progress.dispatchedAtMs !== null && nowMs < progress.dispatchedAtMs + policy.keyLifeMs;
-  return isKeyAlive ? 'resend' : 'look_up';
+  // The last word is a look-up's: a person is asked, or told of a failure, only when nothing else can tell.
+  return isRepeatable && progress.failures + 1 < policy.maxFailures ? 'resend' : 'look_up';
+}
+
+/** Whether the platform still knows the key when a call that begins now reaches it at the latest. The key's life begins with its first use. */
+function isKeyAlive({ dispatchedAtMs }: TargetProgress, policy: PublishPolicy, nowMs: number): boolean {
+  const latestMs = nowMs + policy.sendWithinMs + policy.submitDeadlineMs;
+  return policy.protection === 'B' && dispatchedAtMs !== null && latestMs < dispatchedAtMs + policy.keyLifeMs;
+}
+
+/** The key of an attempt that may have been published died while the target waited to go out again: it is looked for instead. */
+export function onKeyExpired(progress: TargetProgress, nowMs: number): Step {
+  return { progress: { ...progress, state: move(progress.state, 'unknown'), lookups: 0, nextTryAtMs: nowMs }, decision: 'reconcile' };
 }
 
 /** Preparation ended without a visible call: wait for the platform, or a refusal. `ready` changes nothing yet. */
 export function onPrepared(progress: TargetProgress, prepared: Prepared | Refused, policy: PublishPolicy, moment: Moment): Step | undefined {
   if (prepared.kind === 'ready') return undefined;
   if (prepared.kind === 'refused') return onRefused(progress, prepared, policy, moment);
-  if (moment.nowMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, errorOf('transient', 'timeout', 'The platform did not get ready in time.'));
+  if (moment.nowMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, errorOf('transient', 'timeout', 'The platform did not get ready in time.'), policy, moment.nowMs);
   return { progress: { ...progress, state: move(progress.state, 'due'), nextTryAtMs: moment.nowMs + prepared.retryInMs }, decision: 'wait' };
 }
 
 /** The intent, to be committed before the first byte of the visible call. */
 export function onIntent(progress: TargetProgress, nowMs: number): TargetProgress {
-  return { ...progress, state: move(progress.state, 'dispatching'), dispatchedAtMs: nowMs, nextTryAtMs: null };
+  // As long as an earlier attempt may have been published, look-ups have to reach back to it, and its key's life counts.
+  const dispatchedAtMs = progress.hadUnknown ? (progress.dispatchedAtMs ?? nowMs) : nowMs;
+  return { ...progress, state: move(progress.state, 'dispatching'), dispatchedAtMs, nextTryAtMs: null };
+}
+
+/** Whether the visible call may still begin. A worker that was held up after its intent does not send: others count on that. */
+export function maySend(intentAtMs: number, policy: PublishPolicy, nowMs: number): boolean {
+  return nowMs <= intentAtMs + policy.sendWithinMs;
 }
 
 /** What came of the visible call. */
@@ -74,14 +94,23 @@ export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy
 /** What the platform says of an accepted publication. */
 export function onStatus(progress: TargetProgress, reading: StatusReading, policy: PublishPolicy, moment: Moment): Step {
   if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
+  const error = reading.kind === 'processing' ? null : errorOf(reading.category, reading.code, reading.message);
+  const canWait = error === null || error.category === 'transient' || error.category === 'rate_limited' || error.category === 'token_expired';
+  if (!canWait) return giveUp(progress, error, policy, moment.nowMs);
+  const latestMs = (progress.dispatchedAtMs ?? progress.dueAtMs) + policy.patienceMs;
+  if (moment.nowMs > latestMs) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') });
   if (reading.kind === 'processing') {
     const state = move(progress.state, 'processing');
-    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs }, decision: 'wait' };
+    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs, error }, decision: 'wait' };
   }
-  const canWait = reading.category === 'transient' || reading.category === 'rate_limited' || reading.category === 'token_expired';
-  if (!canWait) return giveUp(progress, errorOf(reading.category, reading.code, reading.message));
-  const waiting = { ...progress, nextTryAtMs: Math.max(reading.untilMs ?? 0, moment.nowMs + backoffMs(policy, progress.failures + 1, moment.random)), failures: progress.failures + 1 };
-  return { progress: waiting, decision: 'wait' };
+  const failures = progress.failures + 1;
+  const untilMs = Math.max(reading.untilMs ?? 0, moment.nowMs + backoffMs(policy, failures, moment.random));
+  return { progress: { ...progress, failures, nextTryAtMs: Math.min(untilMs, latestMs + 1), error }, decision: 'wait' };
+}
+
+/** The platform refused the token in force: another one has to be asked for. */
+export function isTokenRejected(progress: TargetProgress): boolean {
+  return progress.error?.category === 'token_expired';
 }
 
 /** Repeating with the same id cannot make a second post, so the target may simply go out again. */
@@ -102,13 +131,21 @@ export function onGiveUp(progress: TargetProgress): Step {
  */
 export function onLookup(progress: TargetProgress, reading: LookupReading | Refused, policy: PublishPolicy, moment: Moment): Step {
   if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
-  if (reading.kind === 'absent' && progress.error?.category === 'duplicate') return onGiveUp(progress);
-  if (reading.kind === 'absent') return retry(progress, progress.error ?? errorOf('unknown', 'absent', 'It was not published.'), policy, moment);
+  if (reading.kind === 'absent') return onAbsent(progress, policy, moment);
   const lookups = progress.lookups + 1;
   if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups });
-  const untilMs = reading.kind === 'refused' ? (reading.untilMs ?? 0) : 0;
+  const untilMs = reading.kind === 'refused' ? Math.min(reading.untilMs ?? 0, moment.nowMs + policy.backoffCapMs) : 0;
   const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, lookups + 2, moment.random));
   return { progress: { ...progress, lookups, state: move(progress.state, 'unknown'), nextTryAtMs }, decision: 'reconcile' };
+}
+
+function onAbsent(progress: TargetProgress, policy: PublishPolicy, moment: Moment): Step {
+  if (progress.error?.category === 'duplicate') return onGiveUp(progress);
+  // The handle of what went out after the back-up is lost with everything else since then, so that it is missing proves nothing.
+  if (policy.protection === 'C' && progress.error?.code === RESTORED) return onGiveUp(progress);
+  // Where the platform refuses duplicates, its word outweighs a look-up that found nothing.
+  const proven = { ...progress, hadUnknown: policy.protection === 'D' };
+  return retry(proven, progress.error ?? errorOf('unknown', 'absent', 'It was not published.'), policy, moment);
 }
 
 /** The owner's database session is gone, and with it its process: what it had begun is sorted by how far it had come. */
@@ -117,12 +154,28 @@ export function onOwnerGone(progress: TargetProgress, policy: PublishPolicy, now
   if (progress.state === 'claimed') return { ...progress, fence, state: move('claimed', 'due'), nextTryAtMs: nowMs };
   if (progress.state === 'reconciling') return { ...progress, fence, state: move('reconciling', 'unknown'), nextTryAtMs: nowMs };
   if (progress.state !== 'dispatching') return { ...progress, fence };
-  return { ...toUnknown(progress, errorOf('unknown', 'owner_gone', 'The worker ended while the call was under way.'), policy, nowMs).progress, fence };
+  // With an earlier attempt in doubt the time of the last intent is not known any more; it was not later than now.
+  const intentAtMs = progress.hadUnknown ? nowMs : (progress.dispatchedAtMs ?? nowMs);
+  const endedMs = Math.max(nowMs, intentAtMs + policy.sendWithinMs + policy.submitDeadlineMs);
+  return { ...toUnknown(progress, errorOf('unknown', 'owner_gone', 'The worker ended while the call was under way.'), policy, endedMs).progress, fence };
 }
 
-/** After a restore: what was due before may have gone out after the back-up was made, so it is reconciled and not sent. */
+/**
+ * After a restore: what was due before may have gone out after the back-up was made, so it is reconciled and not sent. What the lost
+ * installation sent last may become visible as late as anything else.
+ */
+export function onRestoredAt(progress: TargetProgress, policy: PublishPolicy, nowMs: number): TargetProgress {
+  const fence = progress.fence + 1;
+  if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence };
+  const state = progress.state === 'unknown' ? 'unknown' : move(progress.state, 'unknown');
+  const error = errorOf('unknown', RESTORED, 'Plaza was restored from a back-up made before this was due.');
+  const nextTryAtMs = nowMs + policy.sendWithinMs + policy.submitDeadlineMs + policy.settleMs;
+  return { ...progress, state, fence, hadUnknown: true, lookups: 0, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs, error };
+}
+
+/** As {@link onRestoredAt} without the window, for a caller that knows neither policy nor time. */
 export function onRestored(progress: TargetProgress): TargetProgress {
-  const error = errorOf('unknown', 'restored', 'Plaza was restored from a back-up made before this was due.');
+  const error = errorOf('unknown', RESTORED, 'Plaza was restored from a back-up made before this was due.');
   const base = { ...progress, fence: progress.fence + 1, hadUnknown: true, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs: progress.dueAtMs, error };
   if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence: progress.fence + 1 };
   if (progress.state === 'reconciling' || progress.state === 'unknown') return { ...base, state: 'unknown' };
@@ -139,13 +192,18 @@ export function onSettled(progress: TargetProgress, outcome: 'published' | 'not_
   return { progress: { ...progress, state: move(progress.state, 'failed'), error }, decision: 'failed' };
 }
 
+/** Whether the target certainly did not go out and may still be kept from it. */
+export function isCancelable({ state, hadUnknown }: TargetProgress): boolean {
+  return state === 'scheduled' || (state === 'due' && !hadUnknown);
+}
+
 /** The customer asks for another round of a target that certainly was not published. */
 export function onRetryAsked(progress: TargetProgress, nowMs: number): TargetProgress {
   return { ...newRound(progress), state: move(progress.state, 'due'), dueAtMs: nowMs, nextTryAtMs: nowMs };
 }
 
 function newRound(progress: TargetProgress): TargetProgress {
-  return { ...progress, failures: 0, lookups: 0, renewedToken: false, handle: null, error: null };
+  return { ...progress, failures: 0, lookups: 0, hadUnknown: false, dispatchedAtMs: null, renewedToken: false, handle: null, error: null };
 }
 
 function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPolicy, moment: Moment): Step {
@@ -155,22 +213,24 @@ function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPo
     case 'quota_exhausted':
       return waitForLimit(progress, refused, error, policy, moment);
     case 'token_expired':
-      if (progress.renewedToken) return { ...giveUp(progress, errorOf('reconnect_required', refused.code, refused.message)), reconnect: true };
+      if (progress.renewedToken) return { ...giveUp(progress, errorOf('reconnect_required', refused.code, refused.message), policy, moment.nowMs), reconnect: true };
       return { progress: { ...progress, state: move(progress.state, 'due'), renewedToken: true, nextTryAtMs: moment.nowMs, error }, decision: 'renew_token' };
     case 'reconnect_required':
-      return { ...giveUp(progress, error), reconnect: true };
+      return { ...giveUp(progress, error, policy, moment.nowMs), reconnect: true };
     case 'transient':
       return retry(progress, error, policy, moment, refused.untilMs);
     default:
-      return giveUp(progress, error);
+      return giveUp(progress, error, policy, moment.nowMs);
   }
 }
 
 function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetError, policy: PublishPolicy, moment: Moment): Step {
   const failures = progress.failures + 1;
   const fallbackMs = refused.category === 'quota_exhausted' ? policy.backoffCapMs : policy.backoffBaseMs * 2 ** Math.min(failures, 8);
-  const untilMs = refused.untilMs ?? moment.nowMs + Math.min(policy.backoffCapMs, fallbackMs);
-  if (untilMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, error);
+  // A time that is over, or none at all, says nothing.
+  const isGiven = refused.untilMs !== undefined && refused.untilMs > moment.nowMs;
+  const untilMs = isGiven ? refused.untilMs : moment.nowMs + Math.min(policy.backoffCapMs, fallbackMs);
+  if (untilMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, error, policy, moment.nowMs);
   // Those who waited for one limit do not all come back in one moment.
   const spreadMs = moment.random * Math.min(2_000, policy.backoffBaseMs);
   const waiting = { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs: Math.ceil(untilMs + spreadMs), error };
@@ -179,16 +239,17 @@ function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetE
 
 function retry(progress: TargetProgress, error: TargetError, policy: PublishPolicy, moment: Moment, untilMs = 0): Step {
   const failures = progress.failures + 1;
-  if (failures >= policy.maxFailures) return giveUp({ ...progress, failures }, error);
-  const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, failures, moment.random));
+  if (failures >= policy.maxFailures) return giveUp({ ...progress, failures }, error, policy, moment.nowMs);
+  const waitUntilMs = Math.min(untilMs, progress.dueAtMs + policy.patienceMs);
+  const nextTryAtMs = Math.max(waitUntilMs, moment.nowMs + backoffMs(policy, failures, moment.random));
   return { progress: { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs, error }, decision: 'retry' };
 }
 
 function toUnknown(progress: TargetProgress, error: TargetError, policy: PublishPolicy, nowMs: number): Step {
-  // The call may still be under way at its end: a dead owner's packets, a proxy's queue. The window starts when it must have ended.
+  // The call may still be under way at its end: a dead owner's packets, a proxy's queue. The window starts when it must have ended. Where
+  // nothing can be looked up a person will look, who has to wait for the same.
   const endedMs = Math.max(nowMs, (progress.dispatchedAtMs ?? nowMs) + policy.submitDeadlineMs);
-  const isHopeless = policy.protection === 'E';
-  const nextTryAtMs = isHopeless ? nowMs : endedMs + policy.settleMs;
+  const nextTryAtMs = endedMs + policy.settleMs;
   return { progress: { ...progress, state: move(progress.state, 'unknown'), hadUnknown: true, lookups: 0, nextTryAtMs, error }, decision: 'reconcile' };
 }
 
@@ -198,7 +259,13 @@ function publish(progress: TargetProgress, published: Published, nowMs: number):
   return { progress: ended, decision: 'published' };
 }
 
-function giveUp(progress: TargetProgress, error: TargetError): Step {
+function giveUp(progress: TargetProgress, error: TargetError, policy: PublishPolicy, nowMs: number): Step {
+  const isSending = progress.state === 'claimed' || progress.state === 'dispatching';
+  // A refusal speaks for its own attempt only. Whether an earlier one was published is looked up; if not, it has failed for good.
+  if (isSending && progress.hadUnknown) {
+    const failures = Math.max(progress.failures, policy.maxFailures);
+    return { progress: { ...progress, failures, state: move(progress.state, 'unknown'), lookups: 0, nextTryAtMs: nowMs, error }, decision: 'reconcile' };
+  }
   return { progress: { ...progress, state: move(progress.state, 'failed'), nextTryAtMs: null, error }, decision: 'failed' };
 }
 

@@ -7,8 +7,8 @@ export const TRANSITIONS: Readonly<Record<TargetState, readonly TargetState[]>> 
   due: ['claimed', 'canceled', 'unknown'],
   claimed: ['dispatching', 'due', 'failed', 'unknown'],
   dispatching: ['submitted', 'published', 'failed', 'due', 'unknown'],
-  submitted: ['submitted', 'processing', 'published', 'failed'],
-  processing: ['processing', 'published', 'failed'],
+  submitted: ['submitted', 'processing', 'published', 'failed', 'unconfirmed'],
+  processing: ['processing', 'published', 'failed', 'unconfirmed'],
   unknown: ['reconciling'],
   reconciling: ['published', 'due', 'failed', 'unconfirmed', 'unknown'],
   unconfirmed: ['published', 'failed'],
@@ -34,8 +34,11 @@ export const IN_FLIGHT: readonly TargetState[] = ['due', 'claimed', 'dispatching
 /** States that a target leaves by a person's hand only. */
 export const ENDED: readonly TargetState[] = ['published', 'failed', 'canceled', 'unconfirmed'];
 
-/** States whose targets keep later ones of the same account waiting: they may not have gone out yet. */
-export const HOLDS_ORDER: readonly TargetState[] = ['due', 'claimed', 'dispatching', 'unknown', 'reconciling'];
+/**
+ * States whose targets keep later ones of the same account waiting: they may not have gone out yet. What is scheduled for an earlier time
+ * counts from then on, even before the scheduler has come to it.
+ */
+export const HOLDS_ORDER: readonly TargetState[] = ['scheduled', 'due', 'claimed', 'dispatching', 'unknown', 'reconciling'];
 
 const STATUS: Readonly<Record<TargetState, Status>> = {
   draft: 'draft',

@@ -14,6 +14,7 @@ export const ABLATIONS = {
   forgotten_claims: 'A worker does not look for rows of its own that it does not work on.',
   unchecked_cancel: 'A cancellation is confirmed without a look at whether the row was still the one that was read.',
   cancel_unresolved: 'A target that is due again after an unknown outcome may be canceled.',
+  stale_revision: 'Which token was refused is remembered only when a visible call was made with it.',
   restored_to_backup: 'After a restore only what was due before the back-up was made is reconciled.',
 } as const;
 

@@ -1,4 +1,4 @@
-import { onRetryAsked, onSettled } from '../domain/protocol.ts';
+import { isCancelable, onRetryAsked, onSettled } from '../domain/protocol.ts';
 import { move } from '../domain/transitions.ts';
 import type { FakeDatabase, Read, Row } from './database.ts';
 import type { FakePlatform } from './platform.ts';
@@ -36,7 +36,7 @@ export class SimulatedCustomer {
 
   #cancel(read: Read): void {
     const { progress, row } = read;
-    if (progress.hadUnknown && !this.world.lacks('cancel_unresolved')) return;
+    if (!isCancelable(progress) && !this.world.lacks('cancel_unresolved')) return;
     const isDone = this.database.saveProgress(read, { ...progress, state: move(progress.state, 'canceled'), nextTryAtMs: null });
     if (isDone || this.world.lacks('unchecked_cancel')) this.canceled.add(row.id);
   }

@@ -89,9 +89,10 @@ export class FakeDatabase {
     return true;
   }
 
-  commitOutcome({ row, progress: read }: Read, owner: number, progress: TargetProgress, pause: Pause | undefined): boolean {
+  commitOutcome({ row, progress: read }: Read, owner: number, progress: TargetProgress, credentialRevision: number | null, pause: Pause | undefined): boolean {
     if (!this.#isHeld(row, owner, read.fence)) return false;
     row.owner = null;
+    if (!this.world.lacks('stale_revision')) row.credentialRevision = credentialRevision;
     this.#write(row, progress, 'outcome');
     if (pause !== undefined) this.#keepPause(row.account, pause);
     return true;

@@ -1,10 +1,10 @@
 import { ENDED } from '../domain/transitions.ts';
 import type { FakeDatabase, Row } from './database.ts';
 import type { FakePlatform } from './platform.ts';
-import { Violation, type World } from './world.ts';
+import { Violation } from './world.ts';
 
 /** All that has to be true once a run has come to rest. */
-export function checkOutcome(world: World, database: FakeDatabase, platform: FakePlatform, canceled: ReadonlySet<number>, restoredAtMs: number | undefined): void {
+export function checkOutcome(database: FakeDatabase, platform: FakePlatform, canceled: ReadonlySet<number>, restoredAtMs: number | undefined): void {
   for (const row of database.rows) checkTarget(row, platform, canceled);
   checkOrder(database.rows, platform, restoredAtMs);
 }
@@ -28,7 +28,7 @@ function checkTarget(row: Row, platform: FakePlatform, canceled: ReadonlySet<num
 /** Only where the platform has no way to tell, or all ways were tried, is a person asked. */
 function isJustified({ account, progress }: Row): boolean {
   const { protection, maxLookups } = account.policy;
-  return protection === 'E' || progress.lookups >= maxLookups || progress.error?.category === 'duplicate' || progress.error?.code === 'restored';
+  return protection === 'E' || progress.lookups >= maxLookups || progress.error?.category === 'duplicate' || progress.error?.code === 'restored' || progress.error?.code === 'timeout';
 }
 
 /** Of one account's targets none was sent before one that was due earlier, unless its customer let it pass. */

@@ -1,7 +1,7 @@
 import type { LookupReading, Prepared, Published, Refused, StatusReading, Submitted } from '@plaza/connectors';
 import type { RefusalCategory } from '@plaza/contracts';
 import type { Row } from './database.ts';
-import type { SimulatedAccount, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What the platform made visible, or will once it has been processed. */
 interface Entry {

@@ -71,7 +71,7 @@ class Simulation {
       if (clock.ran > MOST_EVENTS) throw new Violation('it goes round in circles');
       if (world.nowMs > world.calmAtMs + LONGEST_MS) throw new Violation('it takes too long');
     }
-    checkOutcome(world, this.#database, this.#platform, this.#customer.canceled, this.#fleet.restoredAtMs);
+    checkOutcome(this.#database, this.#platform, this.#customer.canceled, this.#fleet.restoredAtMs);
   }
 
   /** A post that goes out now, or is scheduled, with what its customer does meanwhile. */

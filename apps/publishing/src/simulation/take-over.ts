@@ -1,4 +1,4 @@
-import { onOwnerGone, onRestored } from '../domain/protocol.ts';
+import { onOwnerGone, onRestoredAt } from '../domain/protocol.ts';
 import type { FakeDatabase, Read } from './database.ts';
 import type { Session, Steps } from './process.ts';
 import { commit } from './worker.ts';
@@ -44,7 +44,7 @@ export class SimulatedTakeOver {
     const affected = this.database.dueBefore(restoredAtMs);
     yield this.world.random.between(1, 40);
     yield* commit(this.world, () => {
-      for (const read of affected) this.database.release(read, onRestored(read.progress));
+      for (const read of affected) this.database.release(read, onRestoredAt(read.progress, read.row.account.policy, this.world.nowMs));
     });
   }
 

@@ -27,6 +27,8 @@ interface Job {
   readonly claimed: Read;
   readonly process: SimulatedProcess;
   readonly session: Session;
+  /** The token that was used last. */
+  revision: number | null;
 }
 
 /** Does with one claimed target what publish-target.ts does, with a step wherever that awaits something. */
@@ -38,15 +40,17 @@ export class SimulatedPublishing {
   ) {}
 
   *execute(claimed: Read, process: SimulatedProcess, session: Session): Steps {
-    const job: Job = { claimed, process, session };
+    const job: Job = { claimed, process, session, revision: claimed.credentialRevision };
     const { progress, row } = claimed;
     const { policy } = row.account;
     yield 1;
     const task = protocol.taskOf(progress, policy, this.world.nowMs);
     if (task === 'give_up') return yield* this.#commit(job, protocol.onGiveUp(progress));
+    if (task === 'reconcile') return yield* this.#commit(job, protocol.onKeyExpired(progress, this.world.nowMs));
     if (task === 'resend') return yield* this.#commit(job, protocol.onResend(progress, policy, this.#moment()));
     const given = yield* giveCredential(this.world, claimed);
     if (given.kind === 'refused') return yield* this.#commit(job, this.#withoutCredential(job, given));
+    job.revision = given.revision;
     if (task === 'poll_status') return yield* this.#pollStatus(job, given.revision);
     if (task === 'look_up') return yield* this.#lookUp(job, given.revision);
     return yield* this.#publish(job, given.revision);
@@ -58,11 +62,13 @@ export class SimulatedPublishing {
     const prepared = yield* this.#prepare(job, revision);
     if (prepared === undefined) return;
     if (prepared.kind === 'step') return yield* this.#commit(job, prepared.step);
+    // The preparation may have outlived the key.
+    if (protocol.taskOf(claimed.progress, policy, this.world.nowMs) !== 'publish') return yield* this.#commit(job, protocol.onKeyExpired(claimed.progress, this.world.nowMs));
     const intentAtMs = this.world.nowMs;
     const dispatching = protocol.onIntent(claimed.progress, intentAtMs);
     const isHeld = this.world.lacks('no_intent') || (yield* commit(this.world, () => this.database.commitIntent(claimed, session.owner, dispatching, revision)));
     if (!isHeld || process.session !== session) return;
-    if (this.world.nowMs > intentAtMs + policy.sendWithinMs && !this.world.lacks('late_send')) {
+    if (!protocol.maySend(intentAtMs, policy, this.world.nowMs) && !this.world.lacks('late_send')) {
       return yield* this.#commit(job, protocol.onSubmitted(dispatching, { kind: 'unsent', reason: 'the worker was held up' }, policy, this.#moment()));
     }
     const outcome = yield* this.#send(job, dispatching, revision, prepared.container);
@@ -123,10 +129,10 @@ export class SimulatedPublishing {
     return step;
   }
 
-  *#commit({ claimed, session }: Job, step: protocol.Step): Steps {
+  *#commit({ claimed, session, revision }: Job, step: protocol.Step): Steps {
     const isSettling = step.progress.state === 'unknown' && !this.world.lacks('no_settle');
     const progress = isSettling || step.progress.state !== 'unknown' ? step.progress : { ...step.progress, nextTryAtMs: this.world.nowMs };
-    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, step.pause));
+    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, revision, step.pause));
   }
 
   #moment(): protocol.Moment {

@@ -33,8 +33,12 @@ export class Leader {
   async #open(): Promise<pg.Client> {
     if (this.#session !== undefined) return this.#session;
     const session = await this.#connect();
-    session.on('error', () => this.#lose());
-    session.on('end', () => this.#lose());
+    // A session that ends tells so twice, and the second time must not touch the one that was opened in between.
+    const loseThis = (): void => {
+      if (this.#session === session) this.#lose();
+    };
+    session.on('error', loseThis);
+    session.on('end', loseThis);
     this.#session = session;
     return session;
   }

@@ -58,8 +58,9 @@ export class IdempotencyKeys {
   /** What to answer to a repeated request: the first answer, or a problem that says why not. */
   async replay(projectId: string, claim: IdempotencyClaim): Promise<StoredAnswer | { readonly resourceId: string }> {
     const row = await this.#work.tenant(projectId, async (tx) => {
-      const rows = await tx.query<{ hash: Buffer; resourceId: string | null; status: number | null; answer: Buffer | null; age: number }>(
-        `select request_hash as hash, resource_id as "resourceId", status, answer, extract(epoch from now() - created_at)::float8 as age
+      const rows = await tx.query<{ hash: Buffer; resourceId: string | null; status: number | null; answer: Buffer | null; age: number; rowAt: string }>(
+        `select request_hash as hash, resource_id as "resourceId", status, answer, extract(epoch from now() - created_at)::float8 as age,
+           created_at::text as "rowAt"
          from idempotency_keys where project_id = $1 and route = $2 and key = $3`,
         [projectId, claim.route, claim.key],
       );
@@ -70,20 +71,30 @@ export class IdempotencyKeys {
     if (row.status !== null && row.answer !== null) return { status: row.status, body: this.#open(row.answer, claim) };
     if (row.age < IN_FLIGHT_SECONDS) throw Problem.of('idempotency.in_flight', { retryAfterSeconds: 1 });
     if (row.resourceId !== null) return { resourceId: row.resourceId };
-    throw Problem.of('idempotency.answer_lost');
+    // Its process is gone and it made nothing, so the next request with the key may carry it out.
+    await this.release(projectId, { ...claim, rowAt: row.rowAt });
+    throw Problem.of('idempotency.in_flight', { retryAfterSeconds: 1 });
+  }
+
+  /** Frees the key of a request that came to nothing: it was refused after its first transaction, or its process is gone. */
+  async release(projectId: string, claim: IdempotencyClaim): Promise<void> {
+    await this.#work.tenant(projectId, (tx) =>
+      tx.query(
+        `delete from idempotency_keys
+         where project_id = $1 and route = $2 and key = $3 and created_at = $4::timestamptz and resource_id is null and status is null`,
+        [projectId, claim.route, claim.key, claim.rowAt],
+      ),
+    );
   }
 
   /** Keeps the answer for replays. */
   async store(projectId: string, claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
     if (!claim.isWritten) return;
     await this.#work.tenant(projectId, (tx) =>
-      tx.query('update idempotency_keys set status = $4, answer = $5 where project_id = $1 and route = $2 and key = $3', [
-        projectId,
-        claim.route,
-        claim.key,
-        answer.status,
-        this.#seal(answer.body, claim),
-      ]),
+      tx.query(
+        'update idempotency_keys set status = $5, answer = $6 where project_id = $1 and route = $2 and key = $3 and created_at = $4::timestamptz',
+        [projectId, claim.route, claim.key, claim.rowAt, answer.status, this.#seal(answer.body, claim)],
+      ),
     );
   }
 
@@ -95,11 +106,12 @@ export class IdempotencyKeys {
   async #claim(tx: Tx, projectId: string): Promise<void> {
     const claim = currentRequest()?.idempotency;
     if (claim === undefined || claim.isWritten) return;
-    const rows = await tx.query(
-      'insert into idempotency_keys (project_id, route, key, request_hash) values ($1, $2, $3, $4) on conflict do nothing returning key',
+    const [row] = await tx.query<{ rowAt: string }>(
+      `insert into idempotency_keys (project_id, route, key, request_hash) values ($1, $2, $3, $4) on conflict do nothing returning created_at::text as "rowAt"`,
       [projectId, claim.route, claim.key, claim.requestHash],
     );
-    if (rows.length === 0) throw new IdempotencyConflict();
+    if (row === undefined) throw new IdempotencyConflict();
+    claim.rowAt = row.rowAt;
     tx.afterCommit(() => {
       claim.isWritten = true;
     });
@@ -118,15 +130,19 @@ export class IdempotencyKeys {
   }
 }
 
-/** Notes, in the same transaction, what the request made: a replay whose answer was lost in a crash can then be answered from it. */
+/**
+ * Notes, in the same transaction, what the request made: a replay whose answer was lost in a crash can then be answered from it. Every
+ * use case that makes something has to call it, since a request without is taken for one that came to nothing.
+ */
 export async function noteResource(tx: Tx, projectId: string, resourceId: string): Promise<void> {
   const claim = currentRequest()?.idempotency;
   if (claim === undefined) return;
   claim.resourceId = resourceId;
-  await tx.query('update idempotency_keys set resource_id = $4 where project_id = $1 and route = $2 and key = $3', [
-    projectId,
-    claim.route,
-    claim.key,
-    resourceId,
-  ]);
+  const rows = await tx.query(
+    `update idempotency_keys set resource_id = $5
+     where project_id = $1 and route = $2 and key = $3 and created_at = $4::timestamptz returning key`,
+    [projectId, claim.route, claim.key, claim.rowAt, resourceId],
+  );
+  // This request was given up as lost, and another may be carrying it out: nothing of this one may stay.
+  if (rows.length === 0) throw new IdempotencyConflict();
 }

@@ -10,6 +10,8 @@ export interface IdempotencyClaim {
   readonly requestHash: Buffer;
   /** Set once the row is written in the request's first transaction. */
   isWritten: boolean;
+  /** When the row was written, to the microsecond: tells it from one that a later request wrote after this one was given up. */
+  rowAt?: string;
   /** Id of what the request made, for a replay whose answer was lost. */
   resourceId?: string;
 }

@@ -45,7 +45,11 @@ export class RouteInterceptor implements NestInterceptor {
       return body;
     } catch (error) {
       delete context.idempotency;
-      if (!(error instanceof IdempotencyConflict)) throw error;
+      if (!(error instanceof IdempotencyConflict)) {
+        // Without a database the key frees itself a little later.
+        if (claim.isWritten) await this.#keys.release(projectId, claim).catch(() => undefined);
+        throw error;
+      }
       return await this.#replay(contract, projectId, claim, reply);
     }
   }

@@ -1,0 +1,130 @@
+import { startTestPlaza, type TestPlaza } from '../../apps/standalone/src/in-process.spec-support.ts';
+import { jpeg, startMediaServer, type MediaServer } from '../../apps/standalone/src/media-server.spec-support.ts';
+import { eventually, type Json } from '../../apps/standalone/src/plaza-process.spec-support.ts';
+import { startPds, type RealPds } from './pds.spec-support.ts';
+
+const HANDLE = 'plaza.test';
+const COLLECTION = 'app.bsky.feed.post';
+
+describe('a real Bluesky PDS', () => {
+  let pds: RealPds;
+  let media: MediaServer;
+  let plaza: TestPlaza;
+  let liveKey: string;
+  let appPassword: string;
+  let did: string;
+  let accountId: string;
+
+  const publish = (body: object) => plaza.send('POST', '/v1/posts', { platforms: [{ platform: 'bluesky', accountId }], ...body }, {}, liveKey);
+  const read = async (postId: string): Promise<Json> => (await plaza.send('GET', `/v1/posts/${postId}`, undefined, {}, liveKey)).json.post;
+  const record = (uri: string): Promise<Json> => {
+    const [repo = '', collection = '', rkey = ''] = uri.replace('at://', '').split('/');
+    return pds.xrpc('com.atproto.repo.getRecord', { query: { repo, collection, rkey } });
+  };
+  const records = async (): Promise<Json[]> =>
+    (await pds.xrpc<Json>('com.atproto.repo.listRecords', { query: { repo: did, collection: COLLECTION, limit: '100' } })).records;
+
+  beforeAll(async () => {
+    pds = await startPds();
+    media = await startMediaServer();
+    const account = await pds.xrpc<Json>('com.atproto.server.createAccount', { body: { email: 'plaza@example.test', handle: HANDLE, password: 'a-generated-password' } });
+    did = account.did;
+    const made = await pds.xrpc<Json>('com.atproto.server.createAppPassword', { body: { name: 'plaza' }, token: account.accessJwt });
+    appPassword = made.password;
+    const { host } = new URL(pds.url);
+    plaza = await startTestPlaza({ PLAZA_ALLOWED_HOSTS: `${host},${media.host}` });
+    liveKey = await plaza.newKey({ mode: 'live' });
+  }, 900_000);
+  afterAll(async () => {
+    await plaza?.stop();
+    await media?.close();
+    await pds?.stop();
+  }, 60_000);
+
+  const connect = (password: string) =>
+    plaza.send('POST', '/v1/connect/bluesky/credentials', { credentials: { identifier: HANDLE, password, service: pds.url } }, {}, liveKey);
+
+  it('refuses a wrong app password', async () => {
+    const refused = await connect('aaaa-bbbb-cccc-dddd');
+    expect([refused.status, refused.json.code]).toEqual([401, 'connect.credentials_refused']);
+  });
+
+  it("connects with an app password through Plaza's own API", async () => {
+    const connected = await connect(appPassword);
+    expect(connected.status).toBe(201);
+    expect(connected.json.integration).toMatchObject({ platform: 'bluesky', platformUserId: did, authStatus: 'active' });
+    expect(connected.text).not.toContain(appPassword);
+    accountId = connected.json.integration.id;
+  });
+
+  it('publishes text with a link, a mention, a tag and an image, and it reads back as it was meant', async () => {
+    const picture = jpeg(640, 480);
+    media.put('/picture.jpg', picture, 'image/jpeg');
+    const content = `Grüße 👋 to @${HANDLE}: https://example.com/a?b=1 #plaza`;
+    const made = await publish({ content, mediaItems: [{ type: 'image', url: media.url('/picture.jpg') }] });
+    expect(made.json).toMatchObject({ success: true, status: 'published' });
+    const { platforms } = await read(made.json.postId);
+    const { value } = await record(platforms[0].platformPostId);
+    expect(value.text).toBe(content);
+    const features = value.facets.map((facet: Json) => [Buffer.from(content).subarray(facet.index.byteStart, facet.index.byteEnd).toString('utf8'), facet.features[0]]);
+    expect(features).toEqual([
+      [`@${HANDLE}`, { $type: 'app.bsky.richtext.facet#mention', did }],
+      ['https://example.com/a?b=1', { $type: 'app.bsky.richtext.facet#link', uri: 'https://example.com/a?b=1' }],
+      ['#plaza', { $type: 'app.bsky.richtext.facet#tag', tag: 'plaza' }],
+    ]);
+    const [image] = value.embed.images;
+    expect(image.aspectRatio).toEqual({ width: 640, height: 480 });
+    const blob = await fetch(`${pds.url}/xrpc/com.atproto.sync.getBlob?did=${did}&cid=${image.image.ref.$link}`);
+    expect(Buffer.from(await blob.arrayBuffer()).equals(picture)).toBe(true);
+    expect(platforms[0].platformPostUrl).toMatch(new RegExp(`^https://bsky.app/profile/${did}/post/`));
+  });
+
+  it('publishes at a scheduled time', async () => {
+    const scheduledFor = new Date(Date.now() + 1_500).toISOString();
+    const made = await publish({ content: 'At its time', scheduledFor });
+    expect((await records()).map(({ value }) => value.text)).not.toContain('At its time');
+    const post = await eventually(() => read(made.json.postId), ({ status }) => status === 'published', 'published');
+    expect(Date.parse(post.platforms[0].publishedAt)).toBeGreaterThanOrEqual(Date.parse(scheduledFor));
+    expect((await records()).filter(({ value }) => value.text === 'At its time')).toHaveLength(1);
+  });
+
+  it('renews the session at the real server when the token is about to expire', async () => {
+    const revision = async () => (await plaza.database.asAdmin<{ revision: number }>('select grant_revision as revision from connect.integrations where id = $1', [accountId]))[0]?.revision;
+    const before = await revision();
+    await plaza.database.asAdmin(`update connect.integrations set access_expires_at = now() - interval '1 minute' where id = $1`, [accountId]);
+    expect((await publish({ content: 'With a new session' })).json.status).toBe('published');
+    expect(await revision()).toBe((before ?? 0) + 1);
+    const { integration } = (await plaza.send('GET', `/v1/connect/integrations/${accountId}`, undefined, {}, liveKey)).json;
+    expect(Date.parse(integration.accessTokenExpiresAt)).toBeGreaterThan(Date.now() + 60_000);
+  });
+
+  it('a publication whose outcome was lost is sent again under the same record key and is there once', async () => {
+    const made = await publish({ content: 'Was it sent?' });
+    await plaza.database.asAdmin(
+      `update publishing.targets set state = 'unknown', next_try_at = now(), published_at = null, had_unknown = true, failures = 0 where post_id = $1`,
+      [made.json.postId],
+    );
+    const post = await eventually(() => read(made.json.postId), ({ platforms }) => platforms[0].state === 'published', 'published again');
+    expect(post.platforms[0].platformPostId).toBe((await records()).find(({ value }) => value.text === 'Was it sent?')?.uri);
+    expect((await records()).filter(({ value }) => value.text === 'Was it sent?')).toHaveLength(1);
+  });
+
+  it('deletes what it published', async () => {
+    const made = await publish({ content: 'To be deleted' });
+    const deleted = await plaza.send('DELETE', `/v1/posts/${made.json.postId}?deleteFromPlatforms=true`, undefined, {}, liveKey);
+    expect(deleted.json.success).toBe(true);
+    expect((await records()).map(({ value }) => value.text)).not.toContain('To be deleted');
+  });
+
+  it('an app password that was revoked asks for a reconnection', async () => {
+    const session = await pds.xrpc<Json>('com.atproto.server.createSession', { body: { identifier: HANDLE, password: 'a-generated-password' } });
+    await fetch(`${pds.url}/xrpc/com.atproto.server.revokeAppPassword`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${session.accessJwt}` },
+      body: JSON.stringify({ name: 'plaza' }),
+    });
+    await plaza.database.asAdmin(`update connect.integrations set access_expires_at = now() - interval '1 minute' where id = $1`, [accountId]);
+    const failed = await publish({ content: 'No more' });
+    expect(failed.json.platforms[0]).toMatchObject({ success: false, errorCode: 'reconnect_required' });
+  });
+});
