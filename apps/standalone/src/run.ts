@@ -37,12 +37,14 @@ export async function run(say: (line: string) => void): Promise<void> {
   const settings = readSettings();
   const stopping = stopSignal();
   const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
-  const holder = await holdDatabase(database.url);
+  // When another Plaza holds the database, its server is not ours to stop.
+  const hold = await holdDatabase(database.url);
   const { plaza, publicUrl, dataFolder } = await startOn(settings, database).catch(async (error: unknown) => {
-    await holder.end().catch(() => undefined);
+    await hold.release();
     await database.stop();
     throw error;
   });
+  database.supervise(say);
   await firstKeys(plaza, say);
   say(`Plaza   ${publicUrl}`);
   say(`docs    ${publicUrl}/docs`);
@@ -51,7 +53,7 @@ export async function run(say: (line: string) => void): Promise<void> {
   say('stopping: what is under way is finished first');
   const timer = setTimeout(() => process.exit(1), settings.PLAZA_SHUTDOWN_SECONDS * 1000).unref();
   await plaza.stop();
-  await holder.end().catch(() => undefined);
+  await hold.release();
   await database.stop();
   clearTimeout(timer);
   say('stopped');

@@ -94,23 +94,22 @@ export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy
 /** What the platform says of an accepted publication. */
 export function onStatus(progress: TargetProgress, reading: StatusReading, policy: PublishPolicy, moment: Moment): Step {
   if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
-  const error = reading.kind === 'processing' ? null : errorOf(reading.category, reading.code, reading.message);
-  const canWait = error === null || error.category === 'transient' || error.category === 'rate_limited' || error.category === 'token_expired';
-  if (!canWait) return giveUp(progress, error, policy, moment.nowMs);
   const latestMs = (progress.dispatchedAtMs ?? progress.dueAtMs) + policy.patienceMs;
-  if (moment.nowMs > latestMs) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') });
+  const isTooLate = moment.nowMs > latestMs;
   if (reading.kind === 'processing') {
     const state = move(progress.state, 'processing');
-    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs, error }, decision: 'wait' };
+    if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') });
+    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs, error: null }, decision: 'wait' };
   }
+  const error = errorOf(reading.category, reading.code, reading.message);
+  const canWait = reading.category === 'transient' || reading.category === 'rate_limited' || reading.category === 'token_expired';
+  if (!canWait) return giveUp(progress, error, policy, moment.nowMs);
+  if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', reading.message) });
   const failures = progress.failures + 1;
   const untilMs = Math.max(reading.untilMs ?? 0, moment.nowMs + backoffMs(policy, failures, moment.random));
-  return { progress: { ...progress, failures, nextTryAtMs: Math.min(untilMs, latestMs + 1), error }, decision: 'wait' };
-}
-
-/** The platform refused the token in force: another one has to be asked for. */
-export function isTokenRejected(progress: TargetProgress): boolean {
-  return progress.error?.category === 'token_expired';
+  const isExpired = error.category === 'token_expired';
+  const waiting = { ...progress, failures, renewedToken: progress.renewedToken || isExpired, nextTryAtMs: Math.min(untilMs, latestMs + 1), error };
+  return { progress: waiting, decision: isExpired ? 'renew_token' : 'wait' };
 }
 
 /** Repeating with the same id cannot make a second post, so the target may simply go out again. */

@@ -16,7 +16,7 @@ export interface TargetProgress {
   readonly dispatchedAtMs: number | null;
   /** An earlier attempt may have been published: a `duplicate` refusal then is evidence, not an error. */
   readonly hadUnknown: boolean;
-  /** The token was renewed once on the platform's word; a second `token_expired` is a dead grant. */
+  /** The platform refused a token, the revision of which stands beside this; a second `token_expired` is a dead grant. */
   readonly renewedToken: boolean;
   /** Handle of an accepted, not yet visible publication. */
   readonly handle: string | null;

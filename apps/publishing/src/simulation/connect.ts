@@ -1,5 +1,4 @@
 import type { Refused } from '@plaza/connectors';
-import { isTokenRejected } from '../domain/protocol.ts';
 import type { Read } from './database.ts';
 import type { Steps } from './process.ts';
 import type { World } from './world.ts';
@@ -12,7 +11,7 @@ export function* giveCredential(world: World, { row, progress, credentialRevisio
   if (world.strikes(world.hostility.trouble / 4)) {
     return { kind: 'refused', category: 'transient', code: 'credential_not_ready', message: 'connect is busy', untilMs: world.nowMs + world.random.between(1, 60) * 1000 };
   }
-  const rejected = isTokenRejected(progress) ? credentialRevision : null;
+  const rejected = progress.renewedToken ? credentialRevision : null;
   if (rejected === account.revision) account.revision += 1;
   return { kind: 'credential', revision: account.revision };
 }

@@ -33,12 +33,16 @@ const OPEN = ['scheduled', 'due', 'claimed', 'dispatching', 'submitted', 'proces
 export class FakeDatabase {
   rows: Row[] = [];
   readonly #pauses = new Map<string, number>();
+  /** Without these the state of a row says nothing about the next, and the run is judged by what became visible. */
+  readonly #isBlind: boolean;
 
   constructor(
     private readonly world: World,
     /** Something changed that an idle worker may want to know. */
     private readonly onChange: () => void,
-  ) {}
+  ) {
+    this.#isBlind = world.lacks('no_fence') || world.lacks('no_intent') || world.lacks('blind_release');
+  }
 
   insert(row: Row): void {
     this.rows.push(row);
@@ -78,7 +82,7 @@ export class FakeDatabase {
   commitIntent({ row, progress: read }: Read, owner: number, progress: TargetProgress, credentialRevision: number): boolean {
     if (!this.#isHeld(row, owner, read.fence)) return false;
     if (row.progress.state !== 'claimed' && !this.world.lacks('no_fence')) return false;
-    row.credentialRevision = credentialRevision;
+    if (this.world.lacks('stale_revision')) row.credentialRevision = credentialRevision;
     this.#write(row, progress, 'intent');
     return true;
   }
@@ -89,10 +93,10 @@ export class FakeDatabase {
     return true;
   }
 
-  commitOutcome({ row, progress: read }: Read, owner: number, progress: TargetProgress, credentialRevision: number | null, pause: Pause | undefined): boolean {
+  commitOutcome({ row, progress: read }: Read, owner: number, progress: TargetProgress, refusedRevision: number | undefined, pause: Pause | undefined): boolean {
     if (!this.#isHeld(row, owner, read.fence)) return false;
     row.owner = null;
-    if (!this.world.lacks('stale_revision')) row.credentialRevision = credentialRevision;
+    if (refusedRevision !== undefined && !this.world.lacks('stale_revision')) row.credentialRevision = refusedRevision;
     this.#write(row, progress, 'outcome');
     if (pause !== undefined) this.#keepPause(row.account, pause);
     return true;
@@ -111,7 +115,7 @@ export class FakeDatabase {
     if (row.owner !== owner || row.progress.fence !== before.fence) return;
     if (row.progress.state !== before.state && !this.world.lacks('blind_release')) return;
     row.owner = null;
-    this.#write(row, progress, 'release', this.world.lacks('blind_release'));
+    this.#write(row, progress, 'release');
   }
 
   /** A person's change; false when the row is not any more what was read. */
@@ -156,7 +160,7 @@ export class FakeDatabase {
     this.#pauses.set(name, Math.max(this.#pauses.get(name) ?? 0, untilMs));
   }
 
-  #write(row: Row, progress: TargetProgress, what: string, isBlind = this.world.lacks('no_fence')): void {
+  #write(row: Row, progress: TargetProgress, what: string): void {
     const from = row.progress.state;
     const to = progress.state;
     if (this.world.trace !== undefined) {
@@ -164,7 +168,7 @@ export class FakeDatabase {
       const next = nextTryAtMs === null ? '' : ` next in ${Math.round((nextTryAtMs - this.world.nowMs) / 100) / 10}s`;
       this.world.note(`target ${row.id} ${what}: ${from} -> ${to} fence ${fence}${next}${error === null ? '' : ` (${error.category}: ${error.message})`}`);
     }
-    if (from !== to && !isBlind && !TRANSITIONS[from].includes(to)) throw new Violation(`target ${row.id} went from ${from} to ${to}, which is not in the table`);
+    if (from !== to && !this.#isBlind && !TRANSITIONS[from].includes(to)) throw new Violation(`target ${row.id} went from ${from} to ${to}, which is not in the table`);
     row.progress = progress;
     this.onChange();
   }

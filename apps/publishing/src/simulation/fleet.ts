@@ -63,6 +63,7 @@ export class Fleet {
   }
 
   *#turn(process: SimulatedProcess): Steps {
+    process.forgetWakes();
     const session = yield* this.#hold(process);
     if (this.world.nowMs >= process.takeOverAtMs) {
       process.takeOverAtMs = this.world.nowMs + TAKE_OVER_MS;
@@ -70,10 +71,14 @@ export class Fleet {
       if (!this.world.lacks('forgotten_claims')) yield* this.#takeOver.forgotten(session.owner, (target) => process.active.has(target));
     }
     const { owner } = process.session ?? session;
-    const claimed = yield* commit(this.world, () => [...this.database.claimFollowUps(owner), ...this.database.claimDue(owner, this.accounts)]);
+    let lookedAtMs = 0;
+    const claimed = yield* commit(this.world, () => {
+      lookedAtMs = this.world.nowMs;
+      return [...this.database.claimFollowUps(owner), ...this.database.claimDue(owner, this.accounts)];
+    });
     for (const one of claimed) this.#run(process, one, this.#sessions.get(owner) ?? session);
     if (claimed.length > 0) return;
-    process.wakeAt(this.#nextWorkMs(process));
+    process.wakeAt(this.#nextWorkMs(process, lookedAtMs));
     yield PARK;
   }
 
@@ -113,7 +118,7 @@ export class Fleet {
   }
 
   /** When a look could find something that this look did not. */
-  #nextWorkMs(process: SimulatedProcess): number {
+  #nextWorkMs(process: SimulatedProcess, lookedAtMs: number): number {
     const { nowMs } = this.world;
     let nextMs = Infinity;
     for (const { owner, progress, account, id } of this.database.rows) {
@@ -128,7 +133,7 @@ export class Fleet {
       if (nextTryAtMs === null || state === 'scheduled') continue;
       const atMs = state === 'due' ? Math.max(nextTryAtMs, this.database.pausedUntilMs(account)) : nextTryAtMs;
       // What is due and was not claimed waits for an earlier one; the end of that wakes this worker.
-      if (atMs > nowMs || state !== 'due') nextMs = Math.min(nextMs, Math.max(atMs, nowMs + 250));
+      if (atMs > lookedAtMs || state !== 'due') nextMs = Math.min(nextMs, Math.max(atMs, nowMs + 250));
     }
     return nextMs;
   }
@@ -174,9 +179,8 @@ export class Fleet {
   #pause(process: SimulatedProcess, session: Session | undefined): void {
     const { world } = this;
     // Between the last look at clock and session and the first byte nothing can help a process that stands still while its session goes.
-    if (process.writing > 0 && session?.isLive !== true) return;
-    // Nor one that holds a key with a time limit there.
-    if (process.writing >= 1_000) return;
+    // Nor one that holds a key with a time limit.
+    for (const writing of process.writing) if (!writing.session.isLive || writing.isBound) return;
     const forMs = world.random.pick([world.random.between(100, 5_000), world.random.between(5_000, 120_000), world.random.between(60_000, 900_000)]);
     if (world.trace !== undefined) world.note(`${process.name} stands still for ${forMs}ms`);
     process.pausedUntilMs = world.nowMs + forMs;
@@ -185,7 +189,7 @@ export class Fleet {
     world.clock.at(process.pausedUntilMs, () => (session.silentSinceMs = null));
     if (world.lacks('lease')) world.clock.at(world.nowMs + LEASE_MS + 1, () => this.wakeAll());
     // While it stands still its session may be cut as well.
-    const isCut = process.writing === 0 && world.strikes(world.hostility.cut);
+    const isCut = process.writing.size === 0 && world.strikes(world.hostility.cut > 0 ? 0.5 : 0);
     if (isCut) world.clock.at(world.nowMs + world.random.between(0, forMs), () => session.isLive && this.#cut(process, session));
   }
 }

@@ -28,7 +28,7 @@ function checkTarget(row: Row, platform: FakePlatform, canceled: ReadonlySet<num
 /** Only where the platform has no way to tell, or all ways were tried, is a person asked. */
 function isJustified({ account, progress }: Row): boolean {
   const { protection, maxLookups } = account.policy;
-  return protection === 'E' || progress.lookups >= maxLookups || progress.error?.category === 'duplicate' || progress.error?.code === 'restored' || progress.error?.code === 'timeout';
+  return protection === 'E' || progress.lookups >= maxLookups || progress.error?.category === 'duplicate' || progress.error?.code === 'restored' || (progress.error?.code === 'timeout' && account.isGrantDead);
 }
 
 /** Of one account's targets none was sent before one that was due earlier, unless its customer let it pass. */

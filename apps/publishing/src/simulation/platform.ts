@@ -20,6 +20,14 @@ export interface Call {
   outcome(): Submitted;
 }
 
+/** What a request came to: an entry of its own, or the one that was there. */
+interface Taken {
+  entry: number;
+  isNew: boolean;
+  /** The platform knew its key when it came. */
+  readonly isKnown: boolean;
+}
+
 interface Request {
   readonly row: Row;
   readonly revision: number;
@@ -61,7 +69,9 @@ export class FakePlatform {
   prepare({ account }: Row, revision: number, container: number | null): Prepared | Refused {
     if (revision <= account.deadRevision) return EXPIRED;
     if (this.world.strikes(this.world.hostility.trouble / 2)) return this.#refusal();
-    const made = container ?? (this.#containers += 1);
+    // One that came to nothing is never published; another has to be made.
+    const isSpent = this.#entries.some((entry) => entry.container === container && entry.isDoomed);
+    const made = container === null || isSpent ? (this.#containers += 1) : container;
     const checkpoint = { container: made };
     if (this.world.strikes(this.world.hostility.trouble)) return { kind: 'wait', checkpoint, retryInMs: this.world.random.between(1, 60) * 1000 };
     return { kind: 'ready', checkpoint };
@@ -115,8 +125,9 @@ export class FakePlatform {
     const callEndMs = Math.max(deadlineAtMs, nowMs);
     // The window has to be longer than the latest commit and what the list is late together.
     const latestMs = callEndMs + Math.max(0, settleMs - row.account.readDelayMs - 1);
-    const commitAtMs = fate === 'late' ? random.between(0, latestMs - callEndMs) + callEndMs : quickAtMs;
-    const taken: { entry: number; isNew: boolean } = { entry: -1, isNew: false };
+    const lateMs = random.chance(0.5) ? latestMs : callEndMs + random.between(0, latestMs - callEndMs);
+    const commitAtMs = fate === 'late' ? lateMs : quickAtMs;
+    const taken: Taken = { entry: -1, isNew: false, isKnown: this.#isKeyKnown(row) };
     this.world.clock.at(commitAtMs, () => this.#commit(request, nowMs, taken));
     if (fate === 'late') return answer(Math.max(1, deadlineAtMs - nowMs), { kind: 'unknown', reason: 'no answer in time' });
     const tookMs = commitAtMs - nowMs + random.between(1, 50);
@@ -126,12 +137,15 @@ export class FakePlatform {
     return { tookMs, outcome: () => this.#answerOf(request, taken) };
   }
 
-  #commit({ row, container }: Request, sentAtMs: number, taken: { entry: number; isNew: boolean }): void {
-    const { protection, keyLifeMs } = row.account.policy;
+  #isKeyKnown({ id, account }: Row): boolean {
+    const { protection, keyLifeMs } = account.policy;
+    return protection === 'A' || (protection === 'B' && this.world.nowMs < (this.#keys.get(id) ?? -Infinity) + keyLifeMs);
+  }
+
+  #commit({ row, container }: Request, sentAtMs: number, taken: Taken): void {
     const { nowMs, random } = this.world;
     const existing = this.#entries.findIndex((entry) => entry.target === row.id && !entry.isDoomed);
-    const isKeyKnown = protection === 'A' || (protection === 'B' && nowMs < (this.#keys.get(row.id) ?? -Infinity) + keyLifeMs);
-    if (existing >= 0 && (isKeyKnown || protection === 'D')) {
+    if (existing >= 0 && (taken.isKnown || this.#isKeyKnown(row) || row.account.policy.protection === 'D')) {
       taken.entry = existing;
       return;
     }
@@ -145,7 +159,7 @@ export class FakePlatform {
     if (this.world.trace !== undefined) this.world.note(`target ${row.id} the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id)}`);
   }
 
-  #answerOf({ row }: Request, taken: { readonly entry: number; readonly isNew: boolean }): Submitted {
+  #answerOf({ row }: Request, taken: Taken): Submitted {
     if (!taken.isNew && row.account.policy.protection === 'D') return duplicate();
     if (row.account.isAsync) return { kind: 'submitted', handle: String(taken.entry), retryInMs: 2_000 };
     return published(row.id);

@@ -25,10 +25,11 @@ export class SimulatedProcess {
   /** Targets that it works on. */
   readonly active = new Set<number>();
   takeOverAtMs = 0;
-  /** Steps between the last look at ownership and clock, and the first byte: no software can look any later. */
-  writing = 0;
+  /** Calls between the last look at ownership and clock, and the first byte: no software can look any later. `isBound` to a key's life. */
+  readonly writing = new Set<{ readonly session: Session; readonly isBound: boolean }>();
   #parked: { readonly steps: Steps; readonly generation: number } | undefined;
   #generation = 0;
+  #isWoken = false;
 
   constructor(
     readonly name: string,
@@ -44,9 +45,15 @@ export class SimulatedProcess {
   /** Rests until woken, at the latest at the time given. */
   wake(withinMs: number): void {
     const parked = this.#parked;
+    this.#isWoken = true;
     if (parked === undefined) return;
     this.#parked = undefined;
     this.run(parked.steps, withinMs);
+  }
+
+  /** Wakes count from here on, also before the rest has begun. */
+  forgetWakes(): void {
+    this.#isWoken = false;
   }
 
   /** For a rest that a wake may end. */
@@ -73,11 +80,11 @@ export class SimulatedProcess {
     }
     const next = steps.next();
     if (next.done === true) return;
-    if (next.value === PARK) {
+    if (next.value === PARK && !this.#isWoken) {
       this.#parked = { steps, generation: this.#generation };
       return;
     }
-    if (!(next.value >= 0)) throw new Violation(`a step asks to rest for ${next.value}ms`);
+    if (!(next.value >= PARK)) throw new Violation(`a step asks to rest for ${next.value}ms`);
     this.world.clock.at(nowMs + next.value, () => this.#resume(steps));
   }
 }

@@ -46,6 +46,7 @@ class Simulation {
   readonly #customer: SimulatedCustomer;
   readonly #fleet: Fleet;
   #back: { readonly rows: readonly Row[] } | undefined;
+  readonly #dueTimes: number[] = [];
   #targets = 0;
 
   constructor(world: World) {
@@ -84,6 +85,7 @@ class Simulation {
     const isNow = random.chance(0.5);
     const atMs = World.START_MS + random.between(0, isNow ? spanMs / 2 : spanMs / 4);
     const dueAtMs = isNow ? atMs : atMs + random.between(0, random.chance(0.5) ? 2_000 : spanMs / 2);
+    this.#dueTimes.push(dueAtMs);
     const allowOvertake = random.chance(0.3);
     const row: Row = {
       ...{ id, account, allowOvertake, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
@@ -94,8 +96,8 @@ class Simulation {
       this.#database.insert(row);
       if (!isNow) this.#schedule(row);
     });
-    for (let acts = random.between(0, 3); acts > 0; acts -= 1) {
-      const actAtMs = random.chance(0.4) ? dueAtMs + random.between(-1_000, 5_000) : random.between(atMs, world.calmAtMs + HOUR_MS);
+    for (let acts = random.between(0, 4); acts > 0; acts -= 1) {
+      const actAtMs = random.chance(0.5) ? dueAtMs + random.between(-1_000, random.pick([5_000, 300_000])) : random.between(atMs, world.calmAtMs + HOUR_MS);
       clock.at(actAtMs, () => this.#act(id));
     }
   }
@@ -118,10 +120,11 @@ class Simulation {
     this.#world.clock.at(this.#world.nowMs + 1_000, () => this.#markDue(row));
   }
 
-  /** Once in a while the platform forgets a token before its time. */
+  /** Once in a while the platform forgets a token before its time, or a user revokes the grant. */
   #planTokenLoss(): void {
     const { random, clock, calmAtMs, nowMs } = this.#world;
     for (const account of this.#accounts) {
+      if (random.chance(0.05)) clock.at(random.between(nowMs, calmAtMs), () => (account.isGrantDead = true));
       if (!random.chance(0.2)) continue;
       clock.at(random.between(nowMs, calmAtMs), () => {
         if (this.#world.trace !== undefined) this.#world.note(`the platform forgets the token of account ${account.id}`);
@@ -134,13 +137,16 @@ class Simulation {
   #planRestore(): void {
     const { clock, random, calmAtMs, nowMs } = this.#world;
     const backUpAtMs = random.between(nowMs, calmAtMs);
-    const lostAtMs = random.between(backUpAtMs, Math.min(calmAtMs, backUpAtMs + HOUR_MS));
+    // Most is at stake when something is just going out.
+    const nearMs = random.pick([backUpAtMs, ...this.#dueTimes]) + random.between(0, 5_000);
+    const anyMs = random.between(backUpAtMs, Math.min(calmAtMs, backUpAtMs + HOUR_MS));
+    const lostAtMs = nearMs >= backUpAtMs && random.chance(0.5) ? nearMs : anyMs;
     clock.at(backUpAtMs, () => (this.#back = { rows: this.#database.rows.map((row) => ({ ...row })) }));
     clock.at(lostAtMs, () => {
       if (this.#world.trace !== undefined) this.#world.note('everything since the back-up is lost');
       this.#fleet.endAll();
     });
-    const restoredAtMs = lostAtMs + random.between(0, 60_000);
+    const restoredAtMs = lostAtMs + random.between(0, random.pick([1_000, 60_000]));
     clock.at(restoredAtMs, () => {
       this.#database.rows = [...(this.#back?.rows ?? [])];
       this.#back = undefined;

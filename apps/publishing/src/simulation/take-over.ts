@@ -44,7 +44,7 @@ export class SimulatedTakeOver {
     const affected = this.database.dueBefore(restoredAtMs);
     yield this.world.random.between(1, 40);
     yield* commit(this.world, () => {
-      for (const read of affected) this.database.release(read, onRestoredAt(read.progress, read.row.account.policy, this.world.nowMs));
+      for (const read of affected) this.database.release(read, this.#soon(onRestoredAt(read.progress, read.row.account.policy, this.world.nowMs)));
     });
   }
 
@@ -70,7 +70,10 @@ export class SimulatedTakeOver {
   #afterOwner({ progress, row }: Read): Read['progress'] {
     const freed = onOwnerGone(progress, row.account.policy, this.world.nowMs);
     if (this.world.lacks('blind_retry') && progress.state === 'dispatching') return { ...freed, state: 'due', nextTryAtMs: this.world.nowMs };
-    if (this.world.lacks('no_settle') && freed.state === 'unknown') return { ...freed, nextTryAtMs: this.world.nowMs };
-    return freed;
+    return this.#soon(freed);
+  }
+
+  #soon(progress: Read['progress']): Read['progress'] {
+    return this.world.lacks('no_settle') && progress.state === 'unknown' ? { ...progress, nextTryAtMs: this.world.nowMs } : progress;
   }
 }

@@ -28,7 +28,7 @@ interface Job {
   readonly process: SimulatedProcess;
   readonly session: Session;
   /** The token that was used last. */
-  revision: number | null;
+  revision: number;
 }
 
 /** Does with one claimed target what publish-target.ts does, with a step wherever that awaits something. */
@@ -40,7 +40,7 @@ export class SimulatedPublishing {
   ) {}
 
   *execute(claimed: Read, process: SimulatedProcess, session: Session): Steps {
-    const job: Job = { claimed, process, session, revision: claimed.credentialRevision };
+    const job: Job = { claimed, process, session, revision: 0 };
     const { progress, row } = claimed;
     const { policy } = row.account;
     yield 1;
@@ -75,13 +75,14 @@ export class SimulatedPublishing {
     yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment()));
   }
 
-  *#send({ claimed, process }: Job, dispatching: TargetProgress, revision: number, container: number | null): Steps<ReturnType<ReturnType<FakePlatform['submit']>['outcome']>> {
+  *#send({ claimed, process, session }: Job, dispatching: TargetProgress, revision: number, container: number | null): Steps<ReturnType<ReturnType<FakePlatform['submit']>['outcome']>> {
     const { policy } = claimed.row.account;
     const deadlineAtMs = this.world.nowMs + policy.submitDeadlineMs;
     const isBound = policy.protection === 'B' && dispatching.hadUnknown;
-    process.writing += isBound ? 1_000 : 1;
+    const writing = { session, isBound };
+    process.writing.add(writing);
     yield this.world.random.between(1, 300);
-    process.writing -= isBound ? 1_000 : 1;
+    process.writing.delete(writing);
     const call = this.platform.submit({ row: claimed.row, revision, container, deadlineAtMs });
     yield call.tookMs;
     const outcome = call.outcome();
@@ -132,7 +133,7 @@ export class SimulatedPublishing {
   *#commit({ claimed, session, revision }: Job, step: protocol.Step): Steps {
     const isSettling = step.progress.state === 'unknown' && !this.world.lacks('no_settle');
     const progress = isSettling || step.progress.state !== 'unknown' ? step.progress : { ...step.progress, nextTryAtMs: this.world.nowMs };
-    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, revision, step.pause));
+    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, step.decision === 'renew_token' ? revision : undefined, step.pause));
   }
 
   #moment(): protocol.Moment {

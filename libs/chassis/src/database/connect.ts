@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
 import { DataSource, type ObjectLiteral } from 'typeorm';
@@ -69,9 +70,10 @@ const UNAVAILABLE_TEXTS = /timeout exceeded when trying to connect|Connection te
 
 /** Whether an error says that the database cannot be reached, rather than that the statement is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // Errors of sockets are made by Node itself, whose `Error` need not be the one of this module.
+  if (!types.isNativeError(error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (UNAVAILABLE_STATES.test(code) || UNAVAILABLE_CODES.has(code) || UNAVAILABLE_TEXTS.test(error.message)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isDatabaseUnavailable);
   return 'driverError' in error && error.driverError !== error && isDatabaseUnavailable(error.driverError);
 }

@@ -20,6 +20,8 @@ export interface EmbeddedPostgresOptions {
   readonly packageFolder: string;
   /** Settings of the server beside Plaza's own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Proposes a port of 127.0.0.1; asked again when it was taken meanwhile. Default: any free one. */
+  readonly proposePort?: () => Promise<number>;
 }
 
 /** A running server. */
@@ -30,12 +32,18 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** It was running already: left by a Plaza that was killed, or in use by one that runs. */
   readonly isAdopted: boolean;
+  /** Starts the server again, on the same port, whenever it ends without being asked to. */
+  supervise(report: (message: string) => void): void;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
 }
 
 const START_TRIES = 60;
 const TRY_EVERY_MS = 250;
+const WATCH_EVERY_MS = 500;
+/** How often a starting server, and one that may be running already, is asked whether it is ready. */
+const START_CHECKS = 400;
+const ADOPTION_CHECKS = 20;
 const SUPERUSER = 'postgres';
 
 /** Few processes and little memory: one machine, one Plaza. Durability is untouched. */
@@ -59,11 +67,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   mkdirSync(dataFolder, { recursive: true, mode: 0o755 });
   const clusterFolder = placeCluster(dataFolder);
   const password = readPassword(dataFolder);
-  const adopted = await adopt(clusterFolder, password);
-  if (adopted !== undefined) return adopted;
   const { postgres, initdb } = prepareBinaries(options.packageFolder, join(dataFolder, 'bin'));
+  const cluster: Cluster = { folder: clusterFolder, password, postgres, settings: { ...SETTINGS, ...options.settings } };
+  const adopted = await adopt(cluster);
+  if (adopted !== undefined) return handle(cluster, adopted, true);
   if (!existsSync(join(clusterFolder, 'PG_VERSION'))) initialise(initdb, clusterFolder, password);
-  return launch(postgres, clusterFolder, password, { ...SETTINGS, ...options.settings });
+  const launched = await launch(cluster, options.proposePort ?? freePort);
+  return handle(cluster, launched, launched.isAdopted);
 }
 
 /** As root the server's user may not get into the data folder (e.g. below /root); the cluster then lies where it can. */
@@ -93,55 +103,92 @@ function initialise(initdb: string, clusterFolder: string, password: string): vo
   throw new EmbeddedPostgresError(`The database could not be made in ${clusterFolder}: ${(run.stderr || String(run.error)).trim().split('\n').at(-1)}`);
 }
 
-async function launch(postgres: string, clusterFolder: string, password: string, settings: Readonly<Record<string, string>>): Promise<EmbeddedPostgres> {
-  const logFile = join(clusterFolder, 'server.log');
+interface Cluster {
+  readonly folder: string;
+  readonly password: string;
+  readonly postgres: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+interface Server {
+  readonly pid: number;
+  readonly port: number;
+}
+
+async function launch(cluster: Cluster, proposePort: () => Promise<number>): Promise<Server & { readonly isAdopted: boolean }> {
+  const logFile = join(cluster.folder, 'server.log');
   let lastLine = '';
   for (let attempt = 0; attempt < START_TRIES; attempt += 1) {
-    removeStalePid(clusterFolder);
-    const port = await freePort();
-    const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    removeStalePid(cluster.folder);
+    const port = await proposePort();
+    const flags = Object.entries({ ...cluster.settings, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const log = openSync(logFile, 'w');
     // A group of its own: Ctrl-C in the terminal is for Plaza, which stops the server last.
-    const child = spawn(postgres, ['-D', clusterFolder, ...flags], { ...asPostgres(), detached: true, stdio: ['ignore', log, log], env: {} });
+    const child = spawn(cluster.postgres, ['-D', cluster.folder, ...flags], { ...asPostgres(), detached: true, stdio: ['ignore', log, log], env: {} });
     closeSync(log);
-    const exited = new Promise<'exited'>((done) => child.once('exit', () => done('exited')).once('error', () => done('exited')));
-    child.unref();
-    const ready = await Promise.race([exited, waitReady(port, password)]);
-    if (ready === 'ready' && child.pid !== undefined) return handle(clusterFolder, port, password, child.pid, false);
+    let hasExited = false;
+    const noteExit = (): void => void (hasExited = true);
+    child.once('exit', noteExit).once('error', noteExit).unref();
+    const ready = await waitReady(port, cluster.password, START_CHECKS, () => hasExited);
+    if (ready === 'ready' && child.pid !== undefined) return { pid: child.pid, port, isAdopted: false };
     lastLine = readFileSync(logFile, 'utf8').trim().split('\n').at(-1) ?? '';
     // Children of a killed server hold its memory for a moment; the port may have been taken meanwhile. Both pass.
     if (!/pre-existing shared memory|lock file|could not bind|already in use/i.test(readFileSync(logFile, 'utf8'))) break;
-    const other = await adopt(clusterFolder, password);
-    if (other !== undefined) return other;
+    const other = await adopt(cluster);
+    if (other !== undefined) return { ...other, isAdopted: true };
     await delay(TRY_EVERY_MS);
   }
   throw new EmbeddedPostgresError(`The embedded Postgres did not start; its log ${logFile} ends with: ${lastLine}`);
 }
 
 /** A server that is running on this cluster already: left by a Plaza that was killed. */
-async function adopt(clusterFolder: string, password: string): Promise<EmbeddedPostgres | undefined> {
-  const running = readPid(clusterFolder);
-  if (running === undefined || !isPostgres(running.pid)) return undefined;
-  const ready = await waitReady(running.port, password, 20);
-  return ready === 'ready' ? handle(clusterFolder, running.port, password, running.pid, true) : undefined;
+async function adopt(cluster: Cluster): Promise<Server | undefined> {
+  const running = readPid(cluster.folder);
+  if (running === undefined || !isServerOf(running.pid, cluster.folder)) return undefined;
+  return (await waitReady(running.port, cluster.password, ADOPTION_CHECKS)) === 'ready' ? running : undefined;
 }
 
-function handle(clusterFolder: string, port: number, password: string, pid: number, isAdopted: boolean): EmbeddedPostgres {
+function handle(cluster: Cluster, server: Server, isAdopted: boolean): EmbeddedPostgres {
+  let { pid } = server;
+  let watch: NodeJS.Timeout | undefined;
+  let starting: Promise<void> | undefined;
   return {
-    url: `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
-    clusterFolder,
-    pid,
+    url: `postgres://${SUPERUSER}:${encodeURIComponent(cluster.password)}@127.0.0.1:${server.port}/postgres`,
+    clusterFolder: cluster.folder,
+    get pid() {
+      return pid;
+    },
     isAdopted,
+    supervise(report) {
+      watch ??= setInterval(() => {
+        if (isAlive(pid)) return;
+        starting ??= restart(report).finally(() => {
+          starting = undefined;
+        });
+      }, WATCH_EVERY_MS);
+    },
     async stop() {
+      clearInterval(watch);
+      await starting;
       signal(pid, 'SIGINT');
       for (let waited = 0; waited < 200 && isAlive(pid); waited += 1) await delay(50);
       if (isAlive(pid)) signal(pid, 'SIGQUIT');
     },
   };
+
+  async function restart(report: (message: string) => void): Promise<void> {
+    report('The embedded Postgres ended; it is started again.');
+    await launch(cluster, async () => server.port).then(
+      (again) => {
+        pid = again.pid;
+      },
+      (error: unknown) => report(String(error)),
+    );
+  }
 }
 
-async function waitReady(port: number, password: string, tries = 400): Promise<'ready' | 'silent'> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
+async function waitReady(port: number, password: string, tries: number, isHopeless = () => false): Promise<'ready' | 'silent'> {
+  for (let attempt = 0; attempt < tries && !isHopeless(); attempt += 1) {
     const client = new pg.Client({ host: '127.0.0.1', port, user: SUPERUSER, password, database: 'postgres', connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {
@@ -168,14 +215,15 @@ function readPid(clusterFolder: string): { readonly pid: number; readonly port: 
 /** After a power cut the file may name a process that is someone else's now, and the server would refuse to start over it. */
 function removeStalePid(clusterFolder: string): void {
   const noted = readPid(clusterFolder);
-  if (noted !== undefined && !isPostgres(noted.pid)) rmSync(join(clusterFolder, 'postmaster.pid'), { force: true });
+  if (noted !== undefined && !isServerOf(noted.pid, clusterFolder)) rmSync(join(clusterFolder, 'postmaster.pid'), { force: true });
 }
 
-function isPostgres(pid: number): boolean {
+/** Whether the process is the server of this very cluster: its number may be another program's by now, or another cluster's. */
+function isServerOf(pid: number, clusterFolder: string): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(clusterFolder);
   } catch {
     return false;
   }
