@@ -32,9 +32,13 @@ export async function openPlaza(settings: Settings, database: Database, role: 's
   return { plaza, settings, port, publicUrl, dataFolder };
 }
 
-/** Starts Plaza, and stops it on SIGTERM or SIGINT: work under way is finished first, a second signal ends at once. */
-export async function run(say: (line: string) => void): Promise<void> {
-  const settings = readSettings();
+/**
+ * Starts Plaza, and stops it on SIGTERM or SIGINT: work under way is finished first, a second signal ends at once. `isRestored`: what was
+ * due until now is reconciled and not sent.
+ */
+export async function run(say: (line: string) => void, isRestored: boolean): Promise<void> {
+  const read = readSettings();
+  const settings = isRestored ? { ...read, PLAZA_RESTORED_FROM: new Date().toISOString() } : read;
   const stopping = stopSignal();
   const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
   // When another Plaza holds the database, its server is not ours to stop.

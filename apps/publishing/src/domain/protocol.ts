@@ -106,9 +106,11 @@ export function onStatus(progress: TargetProgress, reading: StatusReading, polic
   if (!canWait) return giveUp(progress, error, policy, moment.nowMs);
   if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', reading.message) });
   const failures = progress.failures + 1;
-  const untilMs = Math.max(reading.untilMs ?? 0, moment.nowMs + backoffMs(policy, failures, moment.random));
+  const givenMs = reading.untilMs ?? 0;
+  // Asking earlier harms no one, so a time past all patience is not waited for.
+  const untilMs = Math.max(givenMs > latestMs ? moment.nowMs + policy.backoffCapMs : givenMs, moment.nowMs + backoffMs(policy, failures, moment.random));
   const isExpired = error.category === 'token_expired';
-  const waiting = { ...progress, failures, renewedToken: progress.renewedToken || isExpired, nextTryAtMs: Math.min(untilMs, latestMs + 1), error };
+  const waiting = { ...progress, failures, renewedToken: progress.renewedToken || isExpired, nextTryAtMs: untilMs, error };
   return { progress: waiting, decision: isExpired ? 'renew_token' : 'wait' };
 }
 

@@ -6,6 +6,8 @@ import type { SimulatedAccount, World } from './world.ts';
 
 const REST_MS = 2_000;
 const TAKE_OVER_MS = 3_000;
+/** So many times likelier is a pause or a cut while an intent is under way. */
+const CRITICAL_FORCE = 4;
 
 /** The worker processes: what each loops over, and what befalls them. */
 export class Fleet {
@@ -16,6 +18,8 @@ export class Fleet {
   #owners = 0;
   /** The moment that a restored fleet is told; what was due before is reconciled. */
   restoredAtMs: number | undefined;
+  /** Neither the scheduler nor the API runs before a restore has been dealt with. */
+  isOpen = true;
 
   constructor(
     private readonly world: World,
@@ -54,6 +58,7 @@ export class Fleet {
       try {
         if (!isRestored) yield* this.#takeOver.restored(this.restoredAtMs ?? 0);
         isRestored = true;
+        this.isOpen = true;
         yield* this.#turn(process);
       } catch (error) {
         if (!(error instanceof DatabaseLost)) throw error;
@@ -143,6 +148,7 @@ export class Fleet {
     if (world.isCalm) return;
     const { kill, pause, cut } = world.hostility;
     const { session } = process;
+    const force = process.critical > 0 ? CRITICAL_FORCE : 1;
     if (world.strikes(kill)) {
       if (world.trace !== undefined) world.note(`${process.name} is killed`);
       this.#end(process);
@@ -150,8 +156,8 @@ export class Fleet {
       world.clock.at(world.nowMs + world.random.between(500, 60_000), () => this.#boot());
       return;
     }
-    if (session?.isLive === true && world.strikes(cut)) this.#cut(process, session);
-    if (world.strikes(pause)) this.#pause(process, session);
+    if (session?.isLive === true && world.strikes(cut * force)) this.#cut(process, session);
+    if (world.strikes(pause * force)) this.#pause(process, session);
   }
 
   #end(process: SimulatedProcess): void {

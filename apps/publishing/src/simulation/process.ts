@@ -27,6 +27,8 @@ export class SimulatedProcess {
   takeOverAtMs = 0;
   /** Calls between the last look at ownership and clock, and the first byte: no software can look any later. `isBound` to a key's life. */
   readonly writing = new Set<{ readonly session: Session; readonly isBound: boolean }>();
+  /** Intents under way, where a blow hurts most. */
+  critical = 0;
   #parked: { readonly steps: Steps; readonly generation: number } | undefined;
   #generation = 0;
   #isWoken = false;

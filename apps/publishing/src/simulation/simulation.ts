@@ -104,7 +104,7 @@ class Simulation {
 
   #act(id: number): void {
     // What people do between a back-up and the loss of what it lacks cannot be known afterwards.
-    const row = this.#back === undefined ? this.#database.rows.find((one) => one.id === id) : undefined;
+    const row = this.#back === undefined && this.#fleet.isOpen ? this.#database.rows.find((one) => one.id === id) : undefined;
     if (row !== undefined) this.#customer.act(row);
   }
 
@@ -116,7 +116,7 @@ class Simulation {
   }
 
   #markDue(row: Row): void {
-    if (!this.#database.rows.includes(row) || this.#database.markDue(row)) return;
+    if (!this.#database.rows.includes(row) || (this.#fleet.isOpen && this.#database.markDue(row))) return;
     this.#world.clock.at(this.#world.nowMs + 1_000, () => this.#markDue(row));
   }
 
@@ -153,6 +153,7 @@ class Simulation {
       if (this.#world.trace !== undefined) this.#world.note(`restored: ${this.#database.rows.map(({ id, progress }) => `target ${id} is ${progress.state}`).join(', ')}`);
       for (const row of this.#database.rows) if (row.progress.state === 'scheduled') this.#schedule(row);
       this.#fleet.restoredAtMs = this.#world.lacks('restored_to_backup') ? backUpAtMs : restoredAtMs;
+      this.#fleet.isOpen = false;
       this.#fleet.start(random.between(1, 2));
     });
   }

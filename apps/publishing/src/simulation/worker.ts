@@ -57,13 +57,24 @@ export class SimulatedPublishing {
   }
 
   *#publish(job: Job, revision: number): Steps {
-    const { claimed, session, process } = job;
+    const { claimed } = job;
     const { policy } = claimed.row.account;
     const prepared = yield* this.#prepare(job, revision);
     if (prepared === undefined) return;
     if (prepared.kind === 'step') return yield* this.#commit(job, prepared.step);
     // The preparation may have outlived the key.
     if (protocol.taskOf(claimed.progress, policy, this.world.nowMs) !== 'publish') return yield* this.#commit(job, protocol.onKeyExpired(claimed.progress, this.world.nowMs));
+    job.process.critical += 1;
+    try {
+      yield* this.#dispatch(job, revision, prepared.container);
+    } finally {
+      job.process.critical -= 1;
+    }
+  }
+
+  *#dispatch(job: Job, revision: number, container: number | null): Steps {
+    const { claimed, session, process } = job;
+    const { policy } = claimed.row.account;
     const intentAtMs = this.world.nowMs;
     const dispatching = protocol.onIntent(claimed.progress, intentAtMs);
     const isHeld = this.world.lacks('no_intent') || (yield* commit(this.world, () => this.database.commitIntent(claimed, session.owner, dispatching, revision)));
@@ -71,7 +82,7 @@ export class SimulatedPublishing {
     if (!protocol.maySend(intentAtMs, policy, this.world.nowMs) && !this.world.lacks('late_send')) {
       return yield* this.#commit(job, protocol.onSubmitted(dispatching, { kind: 'unsent', reason: 'the worker was held up' }, policy, this.#moment()));
     }
-    const outcome = yield* this.#send(job, dispatching, revision, prepared.container);
+    const outcome = yield* this.#send(job, dispatching, revision, container);
     yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment()));
   }
 
