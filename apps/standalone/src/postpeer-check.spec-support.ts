@@ -15,6 +15,15 @@ export function checkedOperations(): ReadonlySet<string> {
   return checked;
 }
 
+/** Operations of the document that declare a success, as `METHOD /path`. */
+export function documentedOperations(): string[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, { responses }]) => Object.keys(responses).some((code) => code.startsWith('2')))
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
 /**
  * Throws when a 2xx answer of an operation in PostPeer's document does not fit it, strictly. The document declares no success for the
  * operation that connects Bluesky, so there is nothing to hold that one against.
