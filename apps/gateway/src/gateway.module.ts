@@ -46,7 +46,8 @@ export async function createGateway(
   const cache = new KeyCache(work, repository, Date.now);
   const keys = new ManageKeys(work, repository, eventing, () => new Date());
   const limitPerMinute = context.settings.PLAZA_RATE_LIMIT_PER_MINUTE;
-  const authenticate = new Authenticate(cache, context.tokens, new RateLimiter(limitPerMinute, Date.now), new RateLimiter(FAILURES_PER_MINUTE, Date.now), Date.now);
+  const limiter = (limit: number): RateLimiter => new RateLimiter(limit, Date.now);
+  const authenticate = new Authenticate(cache, context.tokens, limiter(limitPerMinute), limiter(limitPerMinute), limiter(FAILURES_PER_MINUTE), Date.now);
   const edge = createEdge({ authenticate, forward: context.forward, mounts: context.mounts, limitPerMinute, logger });
   await serveDocs(edge);
   const module: DynamicModule = {

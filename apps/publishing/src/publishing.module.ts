@@ -60,7 +60,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const policyOf = ({ manifest }: Connector) => policyFor(manifest, settings.PLAZA_SETTLE_MS);
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
-  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random);
+  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'));
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
   const database = { url: context.databaseUrl, service: 'publishing', internalKey: context.internalKey } as const;
   const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName);

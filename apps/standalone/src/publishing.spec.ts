@@ -105,6 +105,16 @@ describe('publishing', () => {
     expect((await create({ content, mediaItems: [{ type: 'image', url: media.url('/fake.jpg') }] })).json.code).toBe('post.media_unreachable');
   });
 
+  it('media that changed since the check are not published', async () => {
+    media.put('/changing.jpg', jpeg(800, 600), 'image/jpeg');
+    const content = text('With a changed picture');
+    const made = await create({ content, mediaItems: [{ type: 'image', url: media.url('/changing.jpg') }], scheduledFor: soon(400) });
+    media.put('/changing.jpg', jpeg(600, 800), 'image/jpeg');
+    const { platforms } = await until(made.json.postId, 'failed');
+    expect(platforms[0]).toMatchObject({ errorCode: 'media_rejected', attempts: [{ kind: 'prepare', decision: 'failed' }] });
+    expect(await plaza.ledger(content)).toEqual([]);
+  });
+
   it('validate runs the checks and sends nothing', async () => {
     const content = text('Only checked');
     expect((await plaza.send('POST', '/v1/posts/validate', { content, platforms: twitter() })).json).toEqual({ success: true, valid: true, scheduledFor: null });

@@ -53,9 +53,14 @@ export async function run(say: (line: string) => void, isRestored: boolean): Pro
   say(`Plaza   ${publicUrl}`);
   say(`docs    ${publicUrl}/docs`);
   say(`data    ${dataFolder} (database: ${database.place})`);
-  await stopping;
+  await stopping.first;
   say('stopping: what is under way is finished first');
-  const timer = setTimeout(() => process.exit(1), settings.PLAZA_SHUTDOWN_SECONDS * 1000).unref();
+  const giveUp = (code: number): never => {
+    void database.stop();
+    process.exit(code);
+  };
+  const timer = setTimeout(() => giveUp(1), settings.PLAZA_SHUTDOWN_SECONDS * 1000).unref();
+  stopping.onSecond(() => giveUp(130));
   await plaza.stop();
   await hold.release();
   await database.stop();
@@ -93,17 +98,25 @@ async function firstKeys({ gateway }: Plaza, say: (line: string) => void): Promi
   }
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((done) => {
+/** The first signal asks to stop; a second one means now. */
+function stopSignal(): { readonly first: Promise<void>; onSecond(handler: () => void): void } {
+  let second = (): void => process.exit(130);
+  const first = new Promise<void>((done) => {
     let count = 0;
     const onSignal = (): void => {
       count += 1;
-      if (count > 1) process.exit(130);
-      done();
+      if (count > 1) second();
+      else done();
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
+  return {
+    first,
+    onSecond(handler) {
+      second = handler;
+    },
+  };
 }
 
 function isAny(host: string): boolean {

@@ -40,12 +40,13 @@ export class Authenticate {
     private readonly keys: KeyCache,
     private readonly tokens: IdentityTokens,
     private readonly perKey: RateLimiter,
+    private readonly perAddress: RateLimiter,
     private readonly failuresPerAddress: RateLimiter,
     private readonly now: () => number,
   ) {}
 
   async execute(route: RouteContract, headers: KeyHeaders, address: string): Promise<Result<Admission, Refusal>> {
-    if (route.access === 'public') return ok({ identity: this.#signAnonymous(), limit: undefined });
+    if (route.access === 'public') return this.#admitAnyone(address);
     const text = readKeyHeader(headers);
     if (text === 'conflict') return fail({ failure: failure('request.two_keys') });
     const key = text === undefined ? undefined : await this.keys.authenticate(text);
@@ -56,6 +57,13 @@ export class Authenticate {
       return fail({ failure: failure('key.scope_missing', { message: `The API key lacks the scope ${route.access.scope}.`, details: { scope: route.access.scope } }), limit });
     }
     return ok({ identity: this.#sign(key), limit });
+  }
+
+  /** What needs no key has its limit per address. */
+  #admitAnyone(address: string): Result<Admission, Refusal> {
+    const limit = this.perAddress.take(address);
+    if (limit.isAllowed) return ok({ identity: this.#signAnonymous(), limit });
+    return fail({ failure: failure('rate.limited', { retryAfterSeconds: limit.retryInMs / 1000, message: 'Too many requests from this address; wait as Retry-After says.' }), limit });
   }
 
   #refuseUnknown(address: string): Failure {

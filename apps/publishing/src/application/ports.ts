@@ -109,6 +109,8 @@ export interface WorkRepository {
   isOwnerGone(tx: Tx, owner: string): Promise<boolean>;
   ownedBy(tx: Tx, owner: string): Promise<readonly ClaimedTarget[]>;
   release(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void>;
+  /** Forgets pauses that are long over. */
+  sweep(tx: Tx): Promise<void>;
   /** Everything that was due before `restoredAt`, for a start with `--restored`. */
   dueBefore(tx: Tx, restoredAt: Date): Promise<readonly ClaimedTarget[]>;
 }
@@ -133,10 +135,22 @@ export interface Credentials {
   account(projectId: string, accountId: string): Promise<Account | undefined>;
 }
 
+/** Media that were there when the post was checked cannot be had now. `media_rejected`: they are other bytes; waiting does not help. */
+export class MediaProblem extends Error {
+  override readonly name = 'MediaProblem';
+
+  constructor(
+    readonly category: 'media_rejected' | 'transient',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Media behind URLs, through the guarded client. */
 export interface MediaSource {
   probe(item: MediaItemInput): Promise<Result<PostMedia, Failure>>;
-  /** The bytes that were probed; fails when they changed since. */
+  /** The bytes that were probed; throws a {@link MediaProblem} when they cannot be had or changed since. */
   bytes(media: PostMedia): Promise<Uint8Array>;
 }
 

@@ -1,12 +1,12 @@
 import type { CrashPoints, UnitOfWork } from '@plaza/chassis';
-import type { CallContext, Connector, MediaFile, Publication, Refused } from '@plaza/connectors';
+import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading } from '@plaza/connectors';
 import type { Eventing } from '@plaza/messaging';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import { ENDED } from '../domain/transitions.ts';
-import type { ClaimedTarget, Credentials, GivenCredential, MediaSource, OutcomeSignal, Platforms, PostRepository, WorkRepository } from './ports.ts';
+import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type OutcomeSignal, type Platforms, type PostRepository, type WorkRepository } from './ports.ts';
 import { endedEvents } from './target-events.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
@@ -40,6 +40,7 @@ export class PublishTarget {
     private readonly crashPoints: CrashPoints,
     private readonly policyOf: (connector: Connector) => PublishPolicy,
     private readonly random: () => number,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   async execute(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
@@ -84,7 +85,7 @@ export class PublishTarget {
     const save = async (checkpoint: Publication['checkpoint']): Promise<void> => {
       isHeld = await this.work.system((tx) => this.repository.saveCheckpoint(tx, claimed, ownership.owner, checkpoint));
     };
-    const prepared = await connector.publish.prepare(context, publication, save);
+    const prepared = await this.#tryToPrepare(() => connector.publish.prepare?.(context, publication, save));
     if (prepared.kind !== 'refused') await save(prepared.checkpoint);
     if (!isHeld) return undefined;
     this.crashPoints.pass('publish.after_prepare');
@@ -95,11 +96,27 @@ export class PublishTarget {
     return { step };
   }
 
+  async #tryToPrepare(prepare: () => Promise<Prepared | Refused> | undefined): Promise<Prepared | Refused> {
+    try {
+      return (await prepare()) ?? { kind: 'ready', checkpoint: {} };
+    } catch (error) {
+      return this.#asRefusal(error);
+    }
+  }
+
+  /** Nothing became visible in the call that threw. Media may come back; anything else is a bug, which must not turn into a loop. */
+  #asRefusal(error: unknown): Refused {
+    if (error instanceof MediaProblem) return { kind: 'refused', category: error.category, code: 'media', message: error.message };
+    this.onError(error);
+    return { kind: 'refused', category: 'transient', code: 'internal', message: 'Plaza failed to prepare the call; its log says why.' };
+  }
+
   async #pollStatus(job: Job, context: CallContext, publication: Publication): Promise<void> {
     const { progress } = job.claimed.target;
     const { status } = job.connector.publish;
     if (status === undefined || progress.handle === null) throw new Error(`${job.connector.platform} submits and has no status call.`);
-    const reading = await status(context, publication, progress.handle);
+    const { handle } = progress;
+    const reading: StatusReading = await status(context, publication, handle).catch((error: unknown) => this.#asRefusal(error));
     await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment()), reading.kind === 'processing' ? null : 'status');
   }
 
@@ -107,7 +124,8 @@ export class PublishTarget {
     const { progress } = job.claimed.target;
     const { lookup } = job.connector.publish;
     if (lookup === undefined) return this.#commit(job, protocol.onGiveUp(progress), 'lookup');
-    const reading = await lookup(context, publication, { dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs });
+    const dispatchedAtMs = progress.dispatchedAtMs ?? progress.dueAtMs;
+    const reading: LookupReading | Refused = await lookup(context, publication, { dispatchedAtMs }).catch((error: unknown) => this.#asRefusal(error));
     this.crashPoints.pass('publish.after_lookup');
     await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment()), 'lookup');
   }

@@ -5,10 +5,12 @@ import type { WorkRepository } from './ports.ts';
 const BATCH = 500;
 /** Another replica may schedule something earlier than this one knows of; no one sleeps longer than this. */
 const LONGEST_REST_MS = 1_000;
+const SWEEP_EVERY_MS = 60 * 60_000;
 
 /** Makes scheduled targets due when their time has come. It sleeps until the next due time, not on a fixed tick. */
 export class Scheduler {
   readonly #loop: Loop;
+  #sweepAtMs = Date.now() + SWEEP_EVERY_MS;
 
   constructor(
     private readonly work: UnitOfWork,
@@ -36,6 +38,10 @@ export class Scheduler {
     const { moved, nextInMs } = await this.work.system((tx) => this.repository.markDue(tx, BATCH));
     if (moved > 0) this.onDue();
     if (moved === BATCH) return 0;
+    if (Date.now() > this.#sweepAtMs) {
+      this.#sweepAtMs = Date.now() + SWEEP_EVERY_MS;
+      await this.work.system((tx) => this.repository.sweep(tx));
+    }
     return nextInMs === null ? LONGEST_REST_MS : Math.max(1, Math.ceil(nextInMs));
   }
 }

@@ -169,7 +169,7 @@ function handle(cluster: Cluster, server: Server, isAdopted: boolean): EmbeddedP
     },
     async stop() {
       clearInterval(watch);
-      await starting;
+      if (starting !== undefined) await starting;
       signal(pid, 'SIGINT');
       for (let waited = 0; waited < 200 && isAlive(pid); waited += 1) await delay(50);
       if (isAlive(pid)) signal(pid, 'SIGQUIT');

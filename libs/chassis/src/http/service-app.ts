@@ -16,6 +16,7 @@ import { RouteInterceptor, type ResumeAnswer } from './route-interceptor.ts';
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** Headers and body have to arrive within this; a handler that waits for an outcome may take longer. Milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const SWEEP_EVERY_MS = 60 * 60_000;
 
 export interface ServiceAppOptions {
   readonly module: DynamicModule;
@@ -41,10 +42,16 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, { bodyParser: false, logger: new NestLog(options.logger), abortOnError: false });
   app.useGlobalFilters(filter);
   app.useGlobalInterceptors(new RouteInterceptor(options.idempotency, options.resume));
+  if (options.idempotency !== undefined) sweepHourly(fastify, options.idempotency, options.logger);
   options.connect?.(app);
   await app.init();
   await fastify.ready();
   return app;
+}
+
+function sweepHourly(fastify: FastifyInstance, keys: IdempotencyKeys, logger: Logger): void {
+  const timer = setInterval(() => void keys.purge().catch((error: unknown) => logger.warn({ reason: String(error) }, 'Sweeping idempotency keys failed.')), SWEEP_EVERY_MS).unref();
+  fastify.addHook('onClose', async () => clearInterval(timer));
 }
 
 function requireIdentity(fastify: FastifyInstance, tokens: IdentityTokens): void {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { GuardedFetch } from '@plaza/chassis';
 import { fail, failure, ok, type Failure, type MediaItemInput, type MediaType, type Result } from '@plaza/contracts';
-import type { MediaSource } from '../../application/ports.ts';
+import { MediaProblem, type MediaSource } from '../../application/ports.ts';
 import type { PostMedia } from '../../domain/post.ts';
 import { probeBytes } from './probe.ts';
 
@@ -29,9 +29,9 @@ export class GuardedMedia implements MediaSource {
 
   async bytes(media: PostMedia): Promise<Uint8Array> {
     const fetched = await this.#fetch(media.url);
-    if (!fetched.ok) throw new Error(fetched.failure.message);
-    if (createHash('sha256').update(fetched.value).digest('hex') !== media.sha256) throw new Error(`${media.url} holds other bytes than when the post was checked.`);
-    return fetched.value;
+    if (!fetched.ok) throw new MediaProblem('transient', fetched.failure.message);
+    if (createHash('sha256').update(fetched.value).digest('hex') === media.sha256) return fetched.value;
+    throw new MediaProblem('media_rejected', `${media.url} holds other bytes than when the post was checked.`);
   }
 
   async #fetch(url: string): Promise<Result<Uint8Array, Failure>> {

@@ -172,6 +172,10 @@ export class PostgresWorkRepository implements WorkRepository {
     await updateStatus(tx, target.postId);
   }
 
+  async sweep(tx: Tx): Promise<void> {
+    await tx.query(`delete from pauses where until < now() - interval '1 day'`);
+  }
+
   async dueBefore(tx: Tx, restoredAt: Date): Promise<ClaimedTarget[]> {
     const rows = await tx.query<ClaimedRow>(
       `select ${CLAIMED_COLUMNS} from targets join posts on posts.id = targets.post_id
