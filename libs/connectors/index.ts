@@ -1,2 +1,3 @@
 export * from './catalogue.ts';
 export * from './kit/index.ts';
+export * from './platforms.ts';

@@ -15,13 +15,7 @@ class AccountsModule {}
 export async function createAccounts(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly deadLetters: DeadLetters } & { readonly rebuild: Rebuild }> {
   const foundation = await openFoundation(context, 'accounts');
   const { work, logger } = foundation;
-  const eventing = new Eventing({
-    service: 'accounts',
-    transactions: work,
-    transport: context.transport,
-    isLeader: () => foundation.leader.isLeader(),
-    onTrouble: (message, details) => logger.warn(details, message),
-  });
+  const eventing = Eventing.on(foundation, 'accounts', context.transport);
   const module: DynamicModule = { module: AccountsModule, providers: [{ provide: ListAccounts, useValue: new ListAccounts(work) }] };
   const routes = publicRoutes.filter(({ service }) => service === 'accounts');
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, connect: (nest) => eventing.connect(nest) });

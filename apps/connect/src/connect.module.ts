@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createPlatformHttp, createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
@@ -10,7 +11,6 @@ import { InternalController } from './adapters/http/internal.controller.ts';
 import { ProfilesController } from './adapters/http/profiles.controller.ts';
 import { PostgresIntegrationRepository } from './adapters/postgres/integration.repository.ts';
 import { PostgresSessionRepository } from './adapters/postgres/session.repository.ts';
-import { ConnectedPlatforms } from './adapters/services/connected-platforms.ts';
 import { HttpRegistry } from './adapters/services/http-registry.ts';
 import { CompleteConnection } from './application/complete-connection.ts';
 import { ConnectCredentials } from './application/connect-credentials.ts';
@@ -43,8 +43,7 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
   if (keyProblem !== undefined) throw new Error(keyProblem);
-  const onTrouble = (message: string, details: Record<string, unknown>): void => logger.warn(details, message);
-  const eventing = new Eventing({ service: 'connect', transactions: work, transport: context.transport, isLeader: () => foundation.leader.isLeader(), onTrouble });
+  const eventing = Eventing.on(foundation, 'connect', context.transport);
   const now = (): Date => new Date();
   const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });

@@ -35,13 +35,7 @@ export async function createGateway(
 ): Promise<Gateway> {
   const foundation = await openFoundation(context, 'gateway');
   const { work, logger } = foundation;
-  const eventing = new Eventing({
-    service: 'gateway',
-    transactions: work,
-    transport: context.transport,
-    isLeader: () => foundation.leader.isLeader(),
-    onTrouble: (message, details) => logger.warn(details, message),
-  });
+  const eventing = Eventing.on(foundation, 'gateway', context.transport);
   const repository = new PostgresKeyRepository();
   const cache = new KeyCache(work, repository, Date.now);
   const keys = new ManageKeys(work, repository, eventing, () => new Date());

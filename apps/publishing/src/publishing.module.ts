@@ -10,7 +10,7 @@ import {
   type RunningService,
   type ServiceContext,
 } from '@plaza/chassis';
-import type { Connector } from '@plaza/connectors';
+import { ConnectedPlatforms, type Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
@@ -22,7 +22,6 @@ import { GuardedMedia } from './adapters/media/guarded-media.ts';
 import { PostgresPostRepository } from './adapters/postgres/post.repository.ts';
 import { ownerLockName, PostgresWorkRepository } from './adapters/postgres/work.repository.ts';
 import { EventedAccountDirectory } from './adapters/services/account-directory.ts';
-import { ConnectedPlatforms } from './adapters/services/connected-platforms.ts';
 import { HttpCredentials } from './adapters/services/http-credentials.ts';
 import { PostgresLockSession } from './adapters/services/postgres-lock-session.ts';
 import { AwaitOutcome } from './application/await-outcome.ts';
@@ -42,16 +41,21 @@ import { WorkerSession } from './application/worker-session.ts';
 @Module({ controllers: [ScheduledController, PostsController, InternalController, PublishingConsumer] })
 class PublishingModule {}
 
+/** Publishing, with what its operator may ask of it. */
+export interface Publishing extends RunningService {
+  readonly deadLetters: DeadLetters;
+  readonly projectSettings: ProjectSettings;
+}
+
 /** Builds publishing with its three roles: the API, the scheduler and a worker. */
-export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<RunningService & { readonly deadLetters: DeadLetters } & { readonly projectSettings: ProjectSettings }> {
+export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<Publishing> {
   const { settings } = context;
   const foundation = await openFoundation(context, 'publishing');
   const { work, logger } = foundation;
-  const onTrouble = (message: string, details: Record<string, unknown>): void => logger.warn(details, message);
   const report = (message: string) => (error: unknown) => logger.error({ err: error }, message);
-  const eventing = new Eventing({ service: 'publishing', transactions: work, transport: context.transport, isLeader: () => foundation.leader.isLeader(), onTrouble });
+  const eventing = Eventing.on(foundation, 'publishing', context.transport);
   const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
-  const platforms = new ConnectedPlatforms(http, context.sandboxUrl);
+  const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
   const credentials = new HttpCredentials(foundation.internal);
   const posts = new PostgresPostRepository();

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
-import { callContext, connectorFor } from '@plaza/connectors';
+import { createPlatformHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
@@ -36,23 +36,14 @@ export async function createRegistry(context: ServiceContext & { readonly transp
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
   if (keyProblem !== undefined) throw new Error(keyProblem);
-  const eventing = new Eventing({
-    service: 'registry',
-    transactions: work,
-    transport: context.transport,
-    isLeader: () => foundation.leader.isLeader(),
-    onTrouble: (message, details) => logger.warn(details, message),
-  });
+  const eventing = Eventing.on(foundation, 'registry', context.transport);
   const now = (): Date => new Date();
-  const http = createHttp({ userAgent: 'Plaza' });
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
   const apps = new PostgresAppRepository();
   const secrets = new AppSecrets(new Vault(context.keys), apps, now);
   const managed = new ConfiguredManagedApps(context.settings, context.internalKey);
-  const verify = new VerifyApp(work, apps, secrets, (platform, mode) => {
-    const connector = connectorFor(platform);
-    if (connector === undefined) throw new Error(`There is no connector for ${platform}.`);
-    return callContext(connector.manifest, mode, { http, sandboxUrl: context.sandboxUrl, nowMs: Date.now() });
-  });
+  const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
+  const verify = new VerifyApp(work, apps, secrets, platforms);
   const module: DynamicModule = {
     module: RegistryModule,
     providers: [

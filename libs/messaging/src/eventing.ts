@@ -21,6 +21,13 @@ export interface EventingOptions {
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
 }
 
+/** What a service stands on, as far as events need it. */
+export interface EventingFoundation {
+  readonly work: TransactionRunner;
+  readonly leader: { isLeader(): Promise<boolean> };
+  readonly logger: { warn(details: object, message: string): void };
+}
+
 /** What an operator may do with events that could not be handled. */
 export interface DeadLetters {
   /** Oldest first, at most 1,000. */
@@ -35,6 +42,12 @@ export class Eventing {
   readonly #server: EventServer;
   readonly #relay: Relay;
   readonly deadLetters: DeadLetters;
+
+  /** The eventing of a service on its foundation: database, leadership, log. */
+  static on(foundation: EventingFoundation, service: ServiceName, transport: Transport): Eventing {
+    const { work, leader, logger } = foundation;
+    return new Eventing({ service, transport, transactions: work, isLeader: () => leader.isLeader(), onTrouble: (message, details) => logger.warn(details, message) });
+  }
 
   constructor(options: EventingOptions) {
     const { transactions } = options;

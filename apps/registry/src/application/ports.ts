@@ -1,4 +1,5 @@
 import type { Tx } from '@plaza/chassis';
+import type { CallContext, Connector } from '@plaza/connectors';
 import type { Mode, Platform } from '@plaza/contracts';
 import type { Secret } from '@plaza/vault';
 import type { OAuthApp } from '../domain/oauth-app.ts';
@@ -34,4 +35,10 @@ export interface ManagedApp {
 
 export interface ManagedApps {
   find(platform: Platform, mode: Mode): ManagedApp | undefined;
+}
+
+/** The way to the platforms. */
+export interface Platforms {
+  connector(platform: Platform): Connector | undefined;
+  callContext(connector: Connector, mode: Mode): CallContext;
 }

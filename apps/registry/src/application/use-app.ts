@@ -1,11 +1,8 @@
 import { isId, type UnitOfWork } from '@plaza/chassis';
-import { fail, failure, ok, type Failure, type Mode, type Platform, type Result } from '@plaza/contracts';
+import { fail, failure, MANAGED_APP, ok, type Failure, type Mode, type Platform, type Result } from '@plaza/contracts';
 import { recordUse, type Secret } from '@plaza/vault';
 import type { AppSecrets } from './app-secrets.ts';
 import type { AppRepository, ManagedApps } from './ports.ts';
-
-/** `appId` of the operator's own app in calls between services. */
-export const MANAGED = 'managed';
 
 export interface AppReference {
   readonly projectId: string;
@@ -31,7 +28,7 @@ export class UseApp {
   ) {}
 
   async resolve(reference: AppReference): Promise<Result<ResolvedApp, Failure>> {
-    if (reference.appId === MANAGED) {
+    if (reference.appId === MANAGED_APP) {
       const managed = this.managed.find(reference.platform, reference.mode);
       return managed === undefined ? fail(failure('app.managed_missing')) : ok({ app: null, clientId: managed.clientId });
     }
@@ -46,7 +43,7 @@ export class UseApp {
     reference: AppReference,
     use: { readonly actor: string; readonly purpose: string },
   ): Promise<Result<{ readonly clientId: string; readonly clientSecret: Secret }, Failure>> {
-    if (reference.appId === MANAGED) return this.#managedCredentials(reference, use);
+    if (reference.appId === MANAGED_APP) return this.#managedCredentials(reference, use);
     if (!isId(reference.appId)) return fail(failure('app.not_found'));
     return this.work.tenant(reference.projectId, async (tx) => {
       const app = await this.apps.find(tx, reference.appId);

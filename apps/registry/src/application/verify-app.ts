@@ -1,8 +1,7 @@
 import { isId, type UnitOfWork } from '@plaza/chassis';
-import { connectorFor, type CallContext } from '@plaza/connectors';
-import { fail, failure, ok, type Failure, type Mode, type Platform, type Result } from '@plaza/contracts';
+import { fail, failure, ok, type Failure, type Mode, type Result } from '@plaza/contracts';
 import type { AppSecrets } from './app-secrets.ts';
-import type { AppRepository } from './ports.ts';
+import type { AppRepository, Platforms } from './ports.ts';
 
 export interface Verdict {
   readonly verdict: 'valid' | 'invalid' | 'inconclusive';
@@ -15,7 +14,7 @@ export class VerifyApp {
     private readonly work: UnitOfWork,
     private readonly apps: AppRepository,
     private readonly secrets: AppSecrets,
-    private readonly contextFor: (platform: Platform, mode: Mode) => CallContext,
+    private readonly platforms: Platforms,
   ) {}
 
   async execute(input: { readonly projectId: string; readonly id: string; readonly mode: Mode; readonly actor: string }): Promise<Result<Verdict, Failure>> {
@@ -23,13 +22,13 @@ export class VerifyApp {
     const opened = await this.work.tenant(input.projectId, async (tx) => {
       const app = await this.apps.find(tx, input.id);
       if (app === undefined) return fail(failure('app.not_found'));
-      const connect = connectorFor(app.platform)?.connect;
-      const verifyApp = connect?.kind === 'oauth' ? connect.verifyApp : undefined;
-      if (verifyApp === undefined) return fail(failure('app.verify_unsupported'));
-      return ok({ app, verifyApp, clientSecret: await this.secrets.open(tx, app, { actor: input.actor, purpose: 'verify app' }) });
+      const connector = this.platforms.connector(app.platform);
+      const verifyApp = connector?.connect.kind === 'oauth' ? connector.connect.verifyApp : undefined;
+      if (connector === undefined || verifyApp === undefined) return fail(failure('app.verify_unsupported'));
+      return ok({ app, connector, verifyApp, clientSecret: await this.secrets.open(tx, app, { actor: input.actor, purpose: 'verify app' }) });
     });
     if (!opened.ok) return opened;
-    const { app, verifyApp, clientSecret } = opened.value;
-    return ok(await verifyApp(this.contextFor(app.platform, input.mode), { clientId: app.clientId, clientSecret }));
+    const { app, connector, verifyApp, clientSecret } = opened.value;
+    return ok(await verifyApp(this.platforms.callContext(connector, input.mode), { clientId: app.clientId, clientSecret }));
   }
 }

@@ -92,3 +92,10 @@ export function callerService(): Extract<Identity, { kind: 'service' }> {
   if (identity?.kind !== 'service') throw Problem.of('internal.identity_required');
   return identity;
 }
+
+/** The project on whose behalf a service asks, for routes between services that serve one project. */
+export function callerServiceProject(): string {
+  const { projectId } = callerService();
+  if (projectId === null) throw Problem.of('internal.identity_required');
+  return projectId;
+}

@@ -3,11 +3,14 @@ import { modeSchema, platformSchema } from '../platforms.ts';
 import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
 import { defineRoute, type RouteContract } from '../route.ts';
 
+/** `appId` of the operator's own app in calls between services. */
+export const MANAGED_APP = 'managed';
+
 const internal = { access: 'internal', tag: 'Internal' } as const;
 const appParams = z.strictObject({ appId: z.string() });
 const purpose = z.string().min(1).max(300).meta({ description: 'Why the secret is needed, for the access record.' });
 
-/** The app to connect through: the named one, or the operator's managed one (`appId` is `managed`). No secret in it. */
+/** The app to connect through: the named one, or the operator's managed one (`appId` is {@link MANAGED_APP}). No secret in it. */
 export const resolveAppRoute = defineRoute({
   ...internal,
   id: 'resolveApp',

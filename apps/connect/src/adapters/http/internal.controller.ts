@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { callerService, currentRequest, Input, orProblem, Problem, Route } from '@plaza/chassis';
+import { callerService, callerServiceProject, currentRequest, Input, orProblem, Route } from '@plaza/chassis';
 import {
   accountCredentialRoute,
   exportIntegrationsRoute,
@@ -23,19 +23,19 @@ export class InternalController {
 
   @Route(publishingAccountRoute)
   async account(@Input() { params }: RouteInput<typeof publishingAccountRoute>): Promise<RouteOutput<typeof publishingAccountRoute>> {
-    const { id, platform, mode, profileId, app, platformUserId, username, authStatus, sequence } = orProblem(await this.manage.get(callerProject(), params.accountId));
+    const { id, platform, mode, profileId, app, platformUserId, username, authStatus, sequence } = orProblem(await this.manage.get(callerServiceProject(), params.accountId));
     return { accountId: id, platform, mode, profileId, appId: app?.id ?? null, platformUserId, username, state: authStatus, sequence };
   }
 
   @Route(accountCredentialRoute)
   async credential(@Input() { params, body }: RouteInput<typeof accountCredentialRoute>): Promise<RouteOutput<typeof accountCredentialRoute>> {
     const actor = `${callerService().service} request:${currentRequest()?.requestId ?? ''}`;
-    return present(orProblem(await this.giveCredential.execute(callerProject(), params.accountId, { actor, purpose: body.purpose }, body.rejectedRevision)));
+    return present(orProblem(await this.giveCredential.execute(callerServiceProject(), params.accountId, { actor, purpose: body.purpose }, body.rejectedRevision)));
   }
 
   @Route(reportReconnectRoute)
   async report(@Input() { params, body }: RouteInput<typeof reportReconnectRoute>): Promise<RouteOutput<typeof reportReconnectRoute>> {
-    orProblem(await this.giveCredential.requireReconnect(callerProject(), params.accountId, body.revision, body.reason, body.message));
+    orProblem(await this.giveCredential.requireReconnect(callerServiceProject(), params.accountId, body.revision, body.reason, body.message));
     return { success: true };
   }
 
@@ -44,12 +44,6 @@ export class InternalController {
     callerService();
     return this.exportAll.page(query.after);
   }
-}
-
-function callerProject(): string {
-  const { projectId } = callerService();
-  if (projectId === null) throw Problem.of('internal.identity_required');
-  return projectId;
 }
 
 function present(given: GivenCredential): RouteOutput<typeof accountCredentialRoute> {

@@ -24,7 +24,9 @@ export class ScheduledController {
         scheduledFor: post.scheduledFor?.toISOString() ?? null,
         timezone: post.timezone,
         mediaItems: post.media.map(({ declaredType, url, thumbnail }) => ({ type: declaredType, url, ...(thumbnail === undefined ? {} : { thumbnail }) })),
-        platforms: targets.filter(({ platform }) => isKnownToCaller(platform)).map(({ id, platform, accountId, progress }) => ({ targetId: id, platform, accountId, status: statusOfTarget(progress.state) })),
+        platforms: targets
+          .filter(({ platform }) => isKnownToCaller(platform))
+          .map(({ id, platform, accountId, progress }) => ({ targetId: id, platform, accountId, status: statusOfTarget(progress.state) })),
         createdAt: post.createdAt.toISOString(),
       })),
     };

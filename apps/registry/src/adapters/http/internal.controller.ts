@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { callerService, currentRequest, Input, orProblem, Problem, Route } from '@plaza/chassis';
+import { callerService, callerServiceProject, currentRequest, Input, orProblem, Route } from '@plaza/chassis';
 import { appCredentialsRoute, resolveAppRoute, type RouteInput, type RouteOutput } from '@plaza/contracts';
 import { UseApp } from '../../application/use-app.ts';
 
@@ -10,20 +10,14 @@ export class InternalController {
 
   @Route(resolveAppRoute)
   async resolve(@Input() { params, body }: RouteInput<typeof resolveAppRoute>): Promise<RouteOutput<typeof resolveAppRoute>> {
-    return orProblem(await this.useApp.resolve({ projectId: callerProject(), appId: params.appId, ...body }));
+    return orProblem(await this.useApp.resolve({ projectId: callerServiceProject(), appId: params.appId, ...body }));
   }
 
   @Route(appCredentialsRoute)
   async credentials(@Input() { params, body }: RouteInput<typeof appCredentialsRoute>): Promise<RouteOutput<typeof appCredentialsRoute>> {
     const { purpose, ...reference } = body;
     const actor = `${callerService().service} request:${currentRequest()?.requestId ?? ''}`;
-    const { clientId, clientSecret } = orProblem(await this.useApp.credentials({ projectId: callerProject(), appId: params.appId, ...reference }, { actor, purpose }));
+    const { clientId, clientSecret } = orProblem(await this.useApp.credentials({ projectId: callerServiceProject(), appId: params.appId, ...reference }, { actor, purpose }));
     return { clientId, clientSecret: clientSecret.reveal() };
   }
-}
-
-function callerProject(): string {
-  const { projectId } = callerService();
-  if (projectId === null) throw Problem.of('internal.identity_required');
-  return projectId;
 }
