@@ -6,10 +6,14 @@ const policy: PublishPolicy = { ...COMMON_POLICY, protection: 'L', settleMs: 60_
 describe('backoffMs', () => {
   it('stays between a tenth of a second and the cap, however often something failed', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10_000 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (failures, random) => {
-        const waitMs = backoffMs(policy, failures, random);
-        return waitMs >= 100 && waitMs <= policy.backoffCapMs && Number.isInteger(waitMs);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (failures, random) => {
+          const waitMs = backoffMs(policy, failures, random);
+          return waitMs >= 100 && waitMs <= policy.backoffCapMs && Number.isInteger(waitMs);
+        },
+      ),
     );
   });
   it('doubles its bound with every failure, up to the cap', () => {

@@ -11,7 +11,13 @@ const nowMs = dueAtMs + 1_000;
 const moment = { nowMs, random: 0.5 };
 const intentAtMs = nowMs - 500;
 
-const policyOf = (protection: ProtectionClass): PublishPolicy => ({ ...COMMON_POLICY, protection, settleMs: MINUTE_MS, submitDeadlineMs: 30_000, keyLifeMs: HOUR_MS });
+const policyOf = (protection: ProtectionClass): PublishPolicy => ({
+  ...COMMON_POLICY,
+  protection,
+  settleMs: MINUTE_MS,
+  submitDeadlineMs: 30_000,
+  keyLifeMs: HOUR_MS,
+});
 const policy = policyOf('L');
 const claimed = protocol.claim(newProgress('due', dueAtMs));
 const dispatching = protocol.onIntent(claimed, intentAtMs);
@@ -19,8 +25,15 @@ const inDoubt: TargetProgress = { ...dispatching, hadUnknown: true };
 const unknown = protocol.onSubmitted(dispatching, { kind: 'unknown', reason: 'no answer' }, policy, moment).progress;
 const reconciling = protocol.claim(unknown);
 const submitted = protocol.onSubmitted(dispatching, { kind: 'submitted', handle: 'h', retryInMs: 1_000 }, policy, moment).progress;
-const refuse = (category: RefusalCategory, more: Partial<Refused> = {}): Refused => ({ kind: 'refused', category, code: 'c', message: 'm', ...more });
-const refused = (category: RefusalCategory, progress = dispatching, more: Partial<Refused> = {}) => protocol.onSubmitted(progress, refuse(category, more), policy, moment);
+const refuse = (category: RefusalCategory, more: Partial<Refused> = {}): Refused => ({
+  kind: 'refused',
+  category,
+  code: 'c',
+  message: 'm',
+  ...more,
+});
+const refused = (category: RefusalCategory, progress = dispatching, more: Partial<Refused> = {}) =>
+  protocol.onSubmitted(progress, refuse(category, more), policy, moment);
 
 describe('a refusal', () => {
   const decisions: Readonly<Record<RefusalCategory, readonly [string, string]>> = {
@@ -54,11 +67,17 @@ describe('a refusal', () => {
     expect(protocol.taskOf(asked, policyOf('A'), nowMs)).toBe('look_up');
     const missed = protocol.onLookup(asked, { kind: 'absent' }, policyOf('A'), moment);
     expect(missed.progress).toMatchObject({ state: 'failed', error: { category: 'content_rejected' } });
-    expect(protocol.onLookup(asked, { kind: 'published', platformPostId: '1', platformPostUrl: null }, policyOf('A'), moment).decision).toBe('published');
+    expect(
+      protocol.onLookup(asked, { kind: 'published', platformPostId: '1', platformPostUrl: null }, policyOf('A'), moment).decision,
+    ).toBe('published');
   });
   it('for an expired token renews once, and then asks for the account to be connected again', () => {
     const again = protocol.onIntent(protocol.claim(refused('token_expired').progress), nowMs);
-    expect(refused('token_expired', again)).toMatchObject({ decision: 'failed', reconnect: true, progress: { error: { category: 'reconnect_required' } } });
+    expect(refused('token_expired', again)).toMatchObject({
+      decision: 'failed',
+      reconnect: true,
+      progress: { error: { category: 'reconnect_required' } },
+    });
   });
   it('for a dead grant tells the account’s owner', () => {
     expect(refused('reconnect_required').reconnect).toBe(true);
@@ -81,7 +100,8 @@ describe('a refusal', () => {
 });
 
 describe('a limit', () => {
-  const wait = (untilMs: number | undefined, category: RefusalCategory = 'rate_limited') => refused(category, dispatching, untilMs === undefined ? {} : { untilMs });
+  const wait = (untilMs: number | undefined, category: RefusalCategory = 'rate_limited') =>
+    refused(category, dispatching, untilMs === undefined ? {} : { untilMs });
 
   it('is waited for until the platform’s time, with a little spread, and pauses whose limit it is', () => {
     const step = refused('rate_limited', dispatching, { untilMs: nowMs + HOUR_MS, limitOf: 'app' });
@@ -118,14 +138,26 @@ describe('a limit', () => {
 });
 
 describe('an unknown outcome', () => {
-  it.each(['A', 'B', 'C', 'D', 'L', 'E'] as const)('of class %s is left alone until the settle window after the call is over', (protection) => {
-    const { progress, decision } = protocol.onSubmitted(dispatching, { kind: 'unknown', reason: 'no answer' }, policyOf(protection), moment);
-    expect(decision).toBe('reconcile');
-    expect(progress).toMatchObject({ state: 'unknown', hadUnknown: true, nextTryAtMs: intentAtMs + 30_000 + MINUTE_MS });
-  });
+  it.each(['A', 'B', 'C', 'D', 'L', 'E'] as const)(
+    'of class %s is left alone until the settle window after the call is over',
+    (protection) => {
+      const { progress, decision } = protocol.onSubmitted(
+        dispatching,
+        { kind: 'unknown', reason: 'no answer' },
+        policyOf(protection),
+        moment,
+      );
+      expect(decision).toBe('reconcile');
+      expect(progress).toMatchObject({ state: 'unknown', hadUnknown: true, nextTryAtMs: intentAtMs + 30_000 + MINUTE_MS });
+    },
+  );
   it('of a worker that is gone also allows for the latest moment at which its call could begin', () => {
     const progress = protocol.onOwnerGone(dispatching, policy, nowMs);
-    expect(progress).toMatchObject({ state: 'unknown', fence: dispatching.fence + 1, nextTryAtMs: intentAtMs + policy.sendWithinMs + 30_000 + MINUTE_MS });
+    expect(progress).toMatchObject({
+      state: 'unknown',
+      fence: dispatching.fence + 1,
+      nextTryAtMs: intentAtMs + policy.sendWithinMs + 30_000 + MINUTE_MS,
+    });
   });
   it.each([
     ['A', 'resend'],
@@ -166,12 +198,23 @@ describe('an unknown outcome', () => {
   });
   it('cannot be canceled before it is resolved', () => {
     const again = protocol.onResend(reconciling, policyOf('A'), moment).progress;
-    expect([protocol.isCancelable(again), protocol.isCancelable(newProgress('due', dueAtMs)), protocol.isCancelable(claimed)]).toEqual([false, true, false]);
+    expect([protocol.isCancelable(again), protocol.isCancelable(newProgress('due', dueAtMs)), protocol.isCancelable(claimed)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
     expect(protocol.isCancelable(protocol.onLookup(reconciling, { kind: 'absent' }, policy, moment).progress)).toBe(true);
   });
   it('that a person settled as not published does not burden the next round', () => {
     const settled = protocol.onSettled({ ...reconciling, state: 'unconfirmed' }, 'not_published', null, nowMs).progress;
-    expect(protocol.onRetryAsked(settled, nowMs)).toMatchObject({ state: 'due', dueAtMs: nowMs, failures: 0, hadUnknown: false, dispatchedAtMs: null, error: null });
+    expect(protocol.onRetryAsked(settled, nowMs)).toMatchObject({
+      state: 'due',
+      dueAtMs: nowMs,
+      failures: 0,
+      hadUnknown: false,
+      dispatchedAtMs: null,
+      error: null,
+    });
   });
 });
 
@@ -179,10 +222,15 @@ describe('an accepted publication', () => {
   it('is polled until the platform has finished it', () => {
     const processing = protocol.onStatus(submitted, { kind: 'processing', retryInMs: 5_000 }, policy, moment).progress;
     expect(processing).toMatchObject({ state: 'processing', nextTryAtMs: nowMs + 5_000 });
-    expect(protocol.onStatus(processing, { kind: 'published', platformPostId: '1', platformPostUrl: 'u' }, policy, moment).progress).toMatchObject({ state: 'published', platformPostId: '1' });
+    expect(
+      protocol.onStatus(processing, { kind: 'published', platformPostId: '1', platformPostUrl: 'u' }, policy, moment).progress,
+    ).toMatchObject({ state: 'published', platformPostId: '1' });
   });
   it('asks for another token when the platform refuses the one in force', () => {
-    expect(protocol.onStatus(submitted, refuse('token_expired'), policy, moment)).toMatchObject({ decision: 'renew_token', progress: { state: 'submitted', renewedToken: true } });
+    expect(protocol.onStatus(submitted, refuse('token_expired'), policy, moment)).toMatchObject({
+      decision: 'renew_token',
+      progress: { state: 'submitted', renewedToken: true },
+    });
   });
   it('does not wait for a time past all patience', () => {
     const { progress } = protocol.onStatus(submitted, refuse('rate_limited', { untilMs: Infinity }), policy, moment);
@@ -199,10 +247,18 @@ describe('an accepted publication', () => {
 });
 
 describe('after a restore', () => {
-  it.each(['scheduled', 'due'] as const)('what was %s is reconciled, and not before the last call of the lost installation can have settled', (state) => {
-    const restored = protocol.onRestoredAt(newProgress(state, dueAtMs), policy, nowMs);
-    expect(restored).toMatchObject({ state: 'unknown', hadUnknown: true, dispatchedAtMs: dueAtMs, nextTryAtMs: nowMs + policy.sendWithinMs + 30_000 + MINUTE_MS });
-  });
+  it.each(['scheduled', 'due'] as const)(
+    'what was %s is reconciled, and not before the last call of the lost installation can have settled',
+    (state) => {
+      const restored = protocol.onRestoredAt(newProgress(state, dueAtMs), policy, nowMs);
+      expect(restored).toMatchObject({
+        state: 'unknown',
+        hadUnknown: true,
+        dispatchedAtMs: dueAtMs,
+        nextTryAtMs: nowMs + policy.sendWithinMs + 30_000 + MINUTE_MS,
+      });
+    },
+  );
   it('what was being reconciled starts its window anew', () => {
     expect(protocol.onRestoredAt(reconciling, policy, nowMs + HOUR_MS)).toMatchObject({ state: 'unknown', dispatchedAtMs: intentAtMs });
   });
@@ -218,7 +274,10 @@ describe('after a restore', () => {
 
 describe('a worker', () => {
   it('may begin the visible call only shortly after its intent', () => {
-    expect([protocol.maySend(nowMs, policy, nowMs + policy.sendWithinMs), protocol.maySend(nowMs, policy, nowMs + policy.sendWithinMs + 1)]).toEqual([true, false]);
+    expect([
+      protocol.maySend(nowMs, policy, nowMs + policy.sendWithinMs),
+      protocol.maySend(nowMs, policy, nowMs + policy.sendWithinMs + 1),
+    ]).toEqual([true, false]);
   });
   it('that is gone leaves what it had not sent to the next one at once', () => {
     expect(protocol.onOwnerGone(claimed, policy, nowMs)).toMatchObject({ state: 'due', fence: claimed.fence + 1, nextTryAtMs: nowMs });

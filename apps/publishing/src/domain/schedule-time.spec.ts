@@ -27,7 +27,10 @@ describe('a time to schedule for', () => {
     const result = readScheduledTime({ text: '2026-07-02T09:00:00Z', timezone: 'Europe/Berlin', zMeansLocal: false, nowMs });
     expect(result).toMatchObject({
       ok: false,
-      failure: { code: 'post.time_conflict', details: { asWritten: '2026-07-02T09:00:00Z', asLocalTime: '2026-07-02T07:00:00Z', timezone: 'Europe/Berlin' } },
+      failure: {
+        code: 'post.time_conflict',
+        details: { asWritten: '2026-07-02T09:00:00Z', asLocalTime: '2026-07-02T07:00:00Z', timezone: 'Europe/Berlin' },
+      },
     });
   });
 
@@ -42,9 +45,12 @@ describe('a time to schedule for', () => {
     expect(read('2026-10-25T02:30:00+01:00', 'Europe/Berlin')).toBe('2026-10-25T01:30:00.000Z');
   });
 
-  it.each(['tomorrow', '', '2026-02-30T10:00:00', '2026-13-01T10:00:00Z', '2026-03-02T25:00:00', '2026-03-02T09:00:00+99:00'])('%j is no time', (text) => {
-    expect(read(text)).toBe('post.time_invalid');
-  });
+  it.each(['tomorrow', '', '2026-02-30T10:00:00', '2026-13-01T10:00:00Z', '2026-03-02T25:00:00', '2026-03-02T09:00:00+99:00'])(
+    '%j is no time',
+    (text) => {
+      expect(read(text)).toBe('post.time_invalid');
+    },
+  );
   it('must not be long over, nor ten years away', () => {
     expect(read('2026-02-28T11:00:00Z')).toBe('post.time_invalid');
     expect(read('2036-03-02T12:00:00Z')).toBe('post.time_invalid');

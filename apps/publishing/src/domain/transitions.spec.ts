@@ -50,7 +50,7 @@ describe('statusOfTarget', () => {
 
 describe('statusOfPost', () => {
   it.each<[string, TargetState[], string]>([
-    ['no target is a contradiction in itself, and no end', [], 'partial'],
+    ['no target at all', [], 'partial'],
     ['all published', ['published', 'published'], 'published'],
     ['all failed', ['failed'], 'failed'],
     ['all canceled', ['canceled', 'canceled'], 'draft'],

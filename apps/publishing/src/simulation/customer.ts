@@ -15,6 +15,11 @@ export class SimulatedCustomer {
     private readonly platform: FakePlatform,
   ) {}
 
+  /** A restored database knows nothing of what was confirmed after the back-up. */
+  forgetLost(): void {
+    for (const row of this.database.rows) if (row.progress.state !== 'canceled') this.canceled.delete(row.id);
+  }
+
   /** One thing that the state of the target invites to. */
   act(row: Row): void {
     const { state } = row.progress;

@@ -93,7 +93,13 @@ export class FakeDatabase {
     return true;
   }
 
-  commitOutcome({ row, progress: read }: Read, owner: number, progress: TargetProgress, refusedRevision: number | undefined, pause: Pause | undefined): boolean {
+  commitOutcome(
+    { row, progress: read }: Read,
+    owner: number,
+    progress: TargetProgress,
+    refusedRevision: number | undefined,
+    pause: Pause | undefined,
+  ): boolean {
     if (!this.#isHeld(row, owner, read.fence)) return false;
     row.owner = null;
     if (refusedRevision !== undefined && !this.world.lacks('stale_revision')) row.credentialRevision = refusedRevision;
@@ -166,9 +172,12 @@ export class FakeDatabase {
     if (this.world.trace !== undefined) {
       const { error, fence, nextTryAtMs } = progress;
       const next = nextTryAtMs === null ? '' : ` next in ${Math.round((nextTryAtMs - this.world.nowMs) / 100) / 10}s`;
-      this.world.note(`target ${row.id} ${what}: ${from} -> ${to} fence ${fence}${next}${error === null ? '' : ` (${error.category}: ${error.message})`}`);
+      this.world.note(
+        `target ${row.id} ${what}: ${from} -> ${to} fence ${fence}${next}${error === null ? '' : ` (${error.category}: ${error.message})`}`,
+      );
     }
-    if (from !== to && !this.#isBlind && !TRANSITIONS[from].includes(to)) throw new Violation(`target ${row.id} went from ${from} to ${to}, which is not in the table`);
+    if (from !== to && !this.#isBlind && !TRANSITIONS[from].includes(to))
+      throw new Violation(`target ${row.id} went from ${from} to ${to}, which is not in the table`);
     row.progress = progress;
     this.onChange();
   }

@@ -14,6 +14,8 @@ export class Fleet {
   readonly #sessions = new Map<number, Session>();
   readonly #takeOver: SimulatedTakeOver;
   #processes: SimulatedProcess[] = [];
+  /** Grows when the whole installation is lost: what would have started again in it does not. */
+  #epoch = 0;
   #names = 0;
   #owners = 0;
   /** The moment that a restored fleet is told; what was due before is reconciled. */
@@ -38,6 +40,7 @@ export class Fleet {
   endAll(): void {
     for (const process of this.#processes) this.#end(process);
     this.#processes = [];
+    this.#epoch += 1;
   }
 
   /** Something changed: whoever rests looks sooner or later. */
@@ -73,7 +76,7 @@ export class Fleet {
     if (this.world.nowMs >= process.takeOverAtMs) {
       process.takeOverAtMs = this.world.nowMs + TAKE_OVER_MS;
       yield* this.#takeOver.execute(session.owner);
-      if (!this.world.lacks('forgotten_claims')) yield* this.#takeOver.forgotten(session.owner, (target) => process.active.has(target));
+      if (!this.world.lacks('forgotten_claims')) yield* this.#takeOver.forgotten(session.owner, (row) => process.worksOn(row));
     }
     const { owner } = process.session ?? session;
     let lookedAtMs = 0;
@@ -88,7 +91,7 @@ export class Fleet {
   }
 
   #run(process: SimulatedProcess, claimed: Read, session: Session): void {
-    process.active.add(claimed.row.id);
+    process.active.add(claimed);
     process.run(this.#publish(process, claimed, session));
   }
 
@@ -100,7 +103,7 @@ export class Fleet {
       if (this.world.trace !== undefined) this.world.note(`${process.name} lost the database over target ${claimed.row.id}`);
       yield* this.#abandon(claimed, session.owner);
     }
-    process.active.delete(claimed.row.id);
+    process.active.delete(claimed);
     process.wake(0);
   }
 
@@ -126,11 +129,12 @@ export class Fleet {
   #nextWorkMs(process: SimulatedProcess, lookedAtMs: number): number {
     const { nowMs } = this.world;
     let nextMs = Infinity;
-    for (const { owner, progress, account, id } of this.database.rows) {
+    for (const row of this.database.rows) {
+      const { owner, progress, account } = row;
       const { state, nextTryAtMs } = progress;
       if (owner !== null) {
         const isOwn = owner === process.session?.owner;
-        const isLost = isOwn ? !process.active.has(id) && !this.world.lacks('forgotten_claims') : this.#takeOver.isGone(owner);
+        const isLost = isOwn ? !process.worksOn(row) && !this.world.lacks('forgotten_claims') : this.#takeOver.isGone(owner);
         if (isLost) nextMs = Math.min(nextMs, process.takeOverAtMs);
         if (!isOwn && this.#sessions.get(owner)?.isLive === false) nextMs = Math.min(nextMs, Math.max(nowMs + 250, process.takeOverAtMs));
         continue;
@@ -153,7 +157,10 @@ export class Fleet {
       if (world.trace !== undefined) world.note(`${process.name} is killed`);
       this.#end(process);
       this.#processes = this.#processes.filter((one) => one !== process);
-      world.clock.at(world.nowMs + world.random.between(500, 60_000), () => this.#boot());
+      const epoch = this.#epoch;
+      world.clock.at(world.nowMs + world.random.between(500, 60_000), () => {
+        if (epoch === this.#epoch) this.#boot();
+      });
       return;
     }
     if (session?.isLive === true && world.strikes(cut * force)) this.#cut(process, session);
@@ -169,11 +176,13 @@ export class Fleet {
   /** The server ends the session; the process hears of it at once, soon, or after a while. */
   #cut(process: SimulatedProcess, session: Session): void {
     const noticeMs = this.world.random.pick([0, this.world.random.between(1, 200), this.world.random.between(1, 30_000)]);
-    if (this.world.trace !== undefined) this.world.note(`${process.name} loses its session ${session.owner}, and hears of it in ${noticeMs}ms`);
+    if (this.world.trace !== undefined)
+      this.world.note(`${process.name} loses its session ${session.owner}, and hears of it in ${noticeMs}ms`);
     session.isLive = false;
     const lose = (): void => {
       // A process that stands still hears of nothing, and afterwards not before it does something else.
-      if (this.world.nowMs < process.pausedUntilMs) return this.world.clock.at(process.pausedUntilMs + this.world.random.between(0, 500), lose);
+      if (this.world.nowMs < process.pausedUntilMs)
+        return this.world.clock.at(process.pausedUntilMs + this.world.random.between(0, 500), lose);
       if (process.session === session) process.session = undefined;
       process.wake(0);
     };
@@ -187,7 +196,11 @@ export class Fleet {
     // Between the last look at clock and session and the first byte nothing can help a process that stands still while its session goes.
     // Nor one that holds a key with a time limit.
     for (const writing of process.writing) if (!writing.session.isLive || writing.isBound) return;
-    const forMs = world.random.pick([world.random.between(100, 5_000), world.random.between(5_000, 120_000), world.random.between(60_000, 900_000)]);
+    const forMs = world.random.pick([
+      world.random.between(100, 5_000),
+      world.random.between(5_000, 120_000),
+      world.random.between(60_000, 900_000),
+    ]);
     if (world.trace !== undefined) world.note(`${process.name} stands still for ${forMs}ms`);
     process.pausedUntilMs = world.nowMs + forMs;
     if (session === undefined) return;

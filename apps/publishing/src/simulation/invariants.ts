@@ -4,7 +4,12 @@ import type { FakePlatform } from './platform.ts';
 import { Violation } from './world.ts';
 
 /** All that has to be true once a run has come to rest. */
-export function checkOutcome(database: FakeDatabase, platform: FakePlatform, canceled: ReadonlySet<number>, restoredAtMs: number | undefined): void {
+export function checkOutcome(
+  database: FakeDatabase,
+  platform: FakePlatform,
+  canceled: ReadonlySet<number>,
+  restoredAtMs: number | undefined,
+): void {
   for (const row of database.rows) checkTarget(row, platform, canceled);
   checkOrder(database.rows, platform, restoredAtMs);
 }
@@ -28,7 +33,13 @@ function checkTarget(row: Row, platform: FakePlatform, canceled: ReadonlySet<num
 /** Only where the platform has no way to tell, or all ways were tried, is a person asked. */
 function isJustified({ account, progress }: Row): boolean {
   const { protection, maxLookups } = account.policy;
-  return protection === 'E' || progress.lookups >= maxLookups || progress.error?.category === 'duplicate' || progress.error?.code === 'restored' || (progress.error?.code === 'timeout' && account.isGrantDead);
+  return (
+    protection === 'E' ||
+    progress.lookups >= maxLookups ||
+    progress.error?.category === 'duplicate' ||
+    progress.error?.code === 'restored' ||
+    (progress.error?.code === 'timeout' && account.isGrantDead)
+  );
 }
 
 /** Of one account's targets none was sent before one that was due earlier, unless its customer let it pass. */
@@ -39,7 +50,8 @@ function checkOrder(rows: readonly Row[], platform: FakePlatform, restoredAtMs =
     for (const earlier of rows) {
       if (earlier.account !== row.account || earlier.progress.dueAtMs >= row.progress.dueAtMs) continue;
       const earlierSentMs = platform.sentAtMs(earlier.id);
-      if (earlierSentMs !== undefined && earlierSentMs > sentAtMs) throw new Violation(`target ${row.id} went out before target ${earlier.id}, which was due earlier`);
+      if (earlierSentMs !== undefined && earlierSentMs > sentAtMs)
+        throw new Violation(`target ${row.id} went out before target ${earlier.id}, which was due earlier`);
     }
   }
 }

@@ -38,7 +38,20 @@ interface Request {
 
 type Fate = 'unsent' | 'refused' | 'lost_before' | 'lost_after' | 'late' | 'lie' | 'honest_503' | 'unreadable' | 'well';
 
-const TROUBLE = ['unsent', 'refused', 'refused', 'refused', 'lost_before', 'lost_after', 'lost_after', 'late', 'late', 'lie', 'honest_503', 'unreadable'] as const;
+const TROUBLE = [
+  'unsent',
+  'refused',
+  'refused',
+  'refused',
+  'lost_before',
+  'lost_after',
+  'lost_after',
+  'late',
+  'late',
+  'lie',
+  'honest_503',
+  'unreadable',
+] as const;
 const REFUSALS: readonly [RefusalCategory, ...RefusalCategory[]] = [
   ...(['rate_limited', 'rate_limited', 'rate_limited', 'quota_exhausted', 'transient', 'transient', 'transient', 'transient'] as const),
   ...(['scope_missing', 'content_rejected', 'media_rejected', 'account_restricted', 'app_restricted', 'platform_error'] as const),
@@ -73,7 +86,8 @@ export class FakePlatform {
     const isSpent = this.#entries.some((entry) => entry.container === container && entry.isDoomed);
     const made = container === null || isSpent ? (this.#containers += 1) : container;
     const checkpoint = { container: made };
-    if (this.world.strikes(this.world.hostility.trouble)) return { kind: 'wait', checkpoint, retryInMs: this.world.random.between(1, 60) * 1000 };
+    if (this.world.strikes(this.world.hostility.trouble))
+      return { kind: 'wait', checkpoint, retryInMs: this.world.random.between(1, 60) * 1000 };
     return { kind: 'ready', checkpoint };
   }
 
@@ -95,10 +109,12 @@ export class FakePlatform {
 
   status(row: Row, handle: string, revision: number): StatusReading {
     if (revision <= row.account.deadRevision) return EXPIRED;
-    if (this.world.strikes(this.world.hostility.trouble)) return { ...this.#refusal(), category: this.world.random.pick(['transient', 'rate_limited']) };
+    if (this.world.strikes(this.world.hostility.trouble))
+      return { ...this.#refusal(), category: this.world.random.pick(['transient', 'rate_limited']) };
     const entry = this.#entries[Number(handle)];
     if (entry === undefined || entry.visibleAtMs > this.world.nowMs) return { kind: 'processing', retryInMs: 5_000 };
-    if (entry.isDoomed) return { kind: 'refused', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
+    if (entry.isDoomed)
+      return { kind: 'refused', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
     return published(row.id);
   }
 
@@ -155,8 +171,17 @@ export class FakePlatform {
     const visibleAtMs = nowMs + processingMs;
     const isDoomed = row.account.isAsync && this.world.strikes(this.world.hostility.trouble / 3);
     taken.isNew = true;
-    taken.entry = this.#entries.push({ target: row.id, sentAtMs, visibleAtMs, listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs), container, isDoomed }) - 1;
-    if (this.world.trace !== undefined) this.world.note(`target ${row.id} the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id)}`);
+    taken.entry =
+      this.#entries.push({
+        target: row.id,
+        sentAtMs,
+        visibleAtMs,
+        listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs),
+        container,
+        isDoomed,
+      }) - 1;
+    if (this.world.trace !== undefined)
+      this.world.note(`target ${row.id} the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id)}`);
   }
 
   #answerOf({ row }: Request, taken: Taken): Submitted {
@@ -170,7 +195,14 @@ export class FakePlatform {
     const category = random.pick(REFUSALS);
     const untilMs = category === 'rate_limited' || category === 'quota_exhausted' ? this.#until() : undefined;
     const limitOf = random.pick(['account', 'app', 'platform'] as const);
-    return { kind: 'refused', category, code: category, message: 'the platform says no', limitOf, ...(untilMs === undefined ? {} : { untilMs }) };
+    return {
+      kind: 'refused',
+      category,
+      code: category,
+      message: 'the platform says no',
+      limitOf,
+      ...(untilMs === undefined ? {} : { untilMs }),
+    };
   }
 
   /** `Retry-After` in every form: absent, past, soon, hours away, absurd. */

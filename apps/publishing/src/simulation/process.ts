@@ -1,3 +1,4 @@
+import type { Read, Row } from './database.ts';
 import { Violation, type World } from './world.ts';
 
 /** The steps of something that a process does; each gives the milliseconds until the next one. */
@@ -22,8 +23,8 @@ export class SimulatedProcess {
   pausedUntilMs = 0;
   /** What the process believes; the session itself may be gone already. */
   session: Session | undefined;
-  /** Targets that it works on. */
-  readonly active = new Set<number>();
+  /** Claims that it works on: a target may have been claimed again by the same process while an earlier run of it has not ended. */
+  readonly active = new Set<Read>();
   takeOverAtMs = 0;
   /** Calls between the last look at ownership and clock, and the first byte: no software can look any later. `isBound` to a key's life. */
   readonly writing = new Set<{ readonly session: Session; readonly isBound: boolean }>();
@@ -38,6 +39,11 @@ export class SimulatedProcess {
     private readonly world: World,
     private readonly strike: (process: SimulatedProcess) => void,
   ) {}
+
+  worksOn(row: Row): boolean {
+    for (const claimed of this.active) if (claimed.row === row && claimed.progress.fence === row.progress.fence) return true;
+    return false;
+  }
 
   /** Starts something; the process goes on with it step by step. */
   run(steps: Steps, afterMs = 0): void {

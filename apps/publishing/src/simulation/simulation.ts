@@ -92,12 +92,17 @@ class Simulation {
       progress: newProgress(isNow ? 'due' : 'scheduled', dueAtMs),
     };
     clock.at(atMs, () => {
-      if (world.trace !== undefined) world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, due in ${dueAtMs - atMs}ms${allowOvertake ? ', may overtake' : ''}`);
+      if (world.trace !== undefined) {
+        const may = allowOvertake ? ', may overtake' : '';
+        world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, due in ${dueAtMs - atMs}ms${may}`);
+      }
       this.#database.insert(row);
       if (!isNow) this.#schedule(row);
     });
     for (let acts = random.between(0, 4); acts > 0; acts -= 1) {
-      const actAtMs = random.chance(0.5) ? dueAtMs + random.between(-1_000, random.pick([5_000, 300_000])) : random.between(atMs, world.calmAtMs + HOUR_MS);
+      const actAtMs = random.chance(0.5)
+        ? dueAtMs + random.between(-1_000, random.pick([5_000, 300_000]))
+        : random.between(atMs, world.calmAtMs + HOUR_MS);
       clock.at(actAtMs, () => this.#act(id));
     }
   }
@@ -150,7 +155,9 @@ class Simulation {
     clock.at(restoredAtMs, () => {
       this.#database.rows = [...(this.#back?.rows ?? [])];
       this.#back = undefined;
-      if (this.#world.trace !== undefined) this.#world.note(`restored: ${this.#database.rows.map(({ id, progress }) => `target ${id} is ${progress.state}`).join(', ')}`);
+      this.#customer.forgetLost();
+      if (this.#world.trace !== undefined)
+        this.#world.note(`restored: ${this.#database.rows.map(({ id, progress }) => `target ${id} is ${progress.state}`).join(', ')}`);
       for (const row of this.#database.rows) if (row.progress.state === 'scheduled') this.#schedule(row);
       this.#fleet.restoredAtMs = this.#world.lacks('restored_to_backup') ? backUpAtMs : restoredAtMs;
       this.#fleet.isOpen = false;
@@ -165,7 +172,13 @@ function drawAccount(random: Random, id: number): SimulatedAccount {
   const submitDeadlineMs = random.pick([5_000, 30_000, 60_000] as const);
   return {
     id,
-    policy: { ...COMMON_POLICY, protection, settleMs, submitDeadlineMs, keyLifeMs: protection === 'B' ? random.between(20, 120) * 60_000 : 0 },
+    policy: {
+      ...COMMON_POLICY,
+      protection,
+      settleMs,
+      submitDeadlineMs,
+      keyLifeMs: protection === 'B' ? random.between(20, 120) * 60_000 : 0,
+    },
     hasPrepare: protection === 'C' || random.chance(0.4),
     isAsync: protection === 'C' && random.chance(0.5),
     readDelayMs: random.between(0, settleMs / 2),

@@ -1,5 +1,5 @@
 import { onOwnerGone, onRestoredAt } from '../domain/protocol.ts';
-import type { FakeDatabase, Read } from './database.ts';
+import type { FakeDatabase, Read, Row } from './database.ts';
 import type { Session, Steps } from './process.ts';
 import { commit } from './worker.ts';
 import type { World } from './world.ts';
@@ -31,20 +31,25 @@ export class SimulatedTakeOver {
   }
 
   /** Gives up targets of an owner that lives but does not work on them. */
-  *forgotten(owner: number, isActive: (target: number) => boolean): Steps {
-    yield* commit(this.world, () => this.#releaseAll(this.database.ownedBy(owner).filter(({ row }) => !isActive(row.id))));
+  *forgotten(owner: number, isActive: (row: Row) => boolean): Steps {
+    yield* commit(this.world, () => this.#releaseAll(this.database.ownedBy(owner).filter(({ row }) => !isActive(row))));
   }
 
   /** Gives up one target of an owner that lives and cannot go on with it. */
-  *abandon({ row }: Read, owner: number): Steps {
-    yield* commit(this.world, () => this.#releaseAll(this.database.ownedBy(owner).filter((held) => held.row === row)));
+  *abandon({ row, progress }: Read, owner: number): Steps {
+    yield* commit(this.world, () =>
+      this.#releaseAll(this.database.ownedBy(owner).filter((held) => held.row === row && held.progress.fence === progress.fence)),
+    );
   }
 
   *restored(restoredAtMs: number): Steps {
-    const affected = this.database.dueBefore(restoredAtMs);
+    // What a living worker of this installation holds was reconciled before it was claimed.
+    const isFree = ({ owner }: Read): boolean => owner === null || this.isGone(owner);
+    const affected = this.database.dueBefore(restoredAtMs).filter(isFree);
     yield this.world.random.between(1, 40);
     yield* commit(this.world, () => {
-      for (const read of affected) this.database.release(read, this.#soon(onRestoredAt(read.progress, read.row.account.policy, this.world.nowMs)));
+      for (const read of affected)
+        this.database.release(read, this.#soon(onRestoredAt(read.progress, read.row.account.policy, this.world.nowMs)));
     });
   }
 
@@ -69,7 +74,8 @@ export class SimulatedTakeOver {
 
   #afterOwner({ progress, row }: Read): Read['progress'] {
     const freed = onOwnerGone(progress, row.account.policy, this.world.nowMs);
-    if (this.world.lacks('blind_retry') && progress.state === 'dispatching') return { ...freed, state: 'due', nextTryAtMs: this.world.nowMs };
+    if (this.world.lacks('blind_retry') && progress.state === 'dispatching')
+      return { ...freed, state: 'due', nextTryAtMs: this.world.nowMs };
     return this.#soon(freed);
   }
 

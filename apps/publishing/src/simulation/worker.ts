@@ -63,7 +63,8 @@ export class SimulatedPublishing {
     if (prepared === undefined) return;
     if (prepared.kind === 'step') return yield* this.#commit(job, prepared.step);
     // The preparation may have outlived the key.
-    if (protocol.taskOf(claimed.progress, policy, this.world.nowMs) !== 'publish') return yield* this.#commit(job, protocol.onKeyExpired(claimed.progress, this.world.nowMs));
+    if (protocol.taskOf(claimed.progress, policy, this.world.nowMs) !== 'publish')
+      return yield* this.#commit(job, protocol.onKeyExpired(claimed.progress, this.world.nowMs));
     job.process.critical += 1;
     try {
       yield* this.#dispatch(job, revision, prepared.container);
@@ -77,16 +78,26 @@ export class SimulatedPublishing {
     const { policy } = claimed.row.account;
     const intentAtMs = this.world.nowMs;
     const dispatching = protocol.onIntent(claimed.progress, intentAtMs);
-    const isHeld = this.world.lacks('no_intent') || (yield* commit(this.world, () => this.database.commitIntent(claimed, session.owner, dispatching, revision)));
+    const isHeld =
+      this.world.lacks('no_intent') ||
+      (yield* commit(this.world, () => this.database.commitIntent(claimed, session.owner, dispatching, revision)));
     if (!isHeld || process.session !== session) return;
     if (!protocol.maySend(intentAtMs, policy, this.world.nowMs) && !this.world.lacks('late_send')) {
-      return yield* this.#commit(job, protocol.onSubmitted(dispatching, { kind: 'unsent', reason: 'the worker was held up' }, policy, this.#moment()));
+      return yield* this.#commit(
+        job,
+        protocol.onSubmitted(dispatching, { kind: 'unsent', reason: 'the worker was held up' }, policy, this.#moment()),
+      );
     }
     const outcome = yield* this.#send(job, dispatching, revision, container);
     yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment()));
   }
 
-  *#send({ claimed, process, session }: Job, dispatching: TargetProgress, revision: number, container: number | null): Steps<ReturnType<ReturnType<FakePlatform['submit']>['outcome']>> {
+  *#send(
+    { claimed, process, session }: Job,
+    dispatching: TargetProgress,
+    revision: number,
+    container: number | null,
+  ): Steps<ReturnType<ReturnType<FakePlatform['submit']>['outcome']>> {
     const { policy } = claimed.row.account;
     const deadlineAtMs = this.world.nowMs + policy.submitDeadlineMs;
     const isBound = policy.protection === 'B' && dispatching.hadUnknown;
@@ -101,7 +112,10 @@ export class SimulatedPublishing {
     return outcome;
   }
 
-  *#prepare(job: Job, revision: number): Steps<{ kind: 'ready'; container: number | null } | { kind: 'step'; step: protocol.Step } | undefined> {
+  *#prepare(
+    job: Job,
+    revision: number,
+  ): Steps<{ kind: 'ready'; container: number | null } | { kind: 'step'; step: protocol.Step } | undefined> {
     const { claimed, session } = job;
     const { account } = claimed.row;
     if (!account.hasPrepare) return { kind: 'ready', container: claimed.checkpoint };
@@ -144,7 +158,9 @@ export class SimulatedPublishing {
   *#commit({ claimed, session, revision }: Job, step: protocol.Step): Steps {
     const isSettling = step.progress.state === 'unknown' && !this.world.lacks('no_settle');
     const progress = isSettling || step.progress.state !== 'unknown' ? step.progress : { ...step.progress, nextTryAtMs: this.world.nowMs };
-    yield* commit(this.world, () => this.database.commitOutcome(claimed, session.owner, progress, step.decision === 'renew_token' ? revision : undefined, step.pause));
+    yield* commit(this.world, () =>
+      this.database.commitOutcome(claimed, session.owner, progress, step.decision === 'renew_token' ? revision : undefined, step.pause),
+    );
   }
 
   #moment(): protocol.Moment {

@@ -66,7 +66,8 @@ export async function connectSession(options: Pick<DatabaseOptions, 'url' | 'ser
 /** SQLSTATE classes and codes that mean "the database is not there now": connection exceptions, shutdowns, too many connections. */
 const UNAVAILABLE_STATES = /^(08|57P0|53300|55P03)/;
 const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT']);
-const UNAVAILABLE_TEXTS = /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|pool is draining|Cannot use a pool after calling end/i;
+const UNAVAILABLE_TEXTS =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|pool is draining|Cannot use a pool after calling end|Driver not Connected|provided by a query runner was already released/i;
 
 /** Whether an error says that the database cannot be reached, rather than that the statement is wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
