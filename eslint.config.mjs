@@ -3,7 +3,7 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.spec.ts', '**/*.spec-support.ts', 'libs/testing/**'];
+const TESTS = ['**/*.spec.ts', '**/*.real.ts', '**/*.spec-support.ts', 'libs/testing/**'];
 
 /** An app or library by its tag may import these and no other; an untagged project fails. */
 const arrow = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
@@ -101,7 +101,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: { console: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: { globals: Object.fromEntries(['console', 'setTimeout', 'performance', 'fetch', 'URLSearchParams'].map((name) => [name, 'readonly'])) },
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

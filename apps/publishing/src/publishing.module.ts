@@ -98,8 +98,8 @@ export async function createPublishing(context: ServiceContext & { readonly tran
     http: app.getHttpAdapter().getInstance(),
     projectSettings,
     async start() {
-      if (settings.PLAZA_RESTORED_FROM !== undefined) {
-        const count = await takeOver.restored(new Date(settings.PLAZA_RESTORED_FROM));
+      if (settings.PLAZA_RESTORED_AT !== undefined) {
+        const count = await takeOver.restored(new Date(settings.PLAZA_RESTORED_AT));
         logger.warn({ count }, 'Targets that were due before the restore are reconciled and not sent.');
       }
       await app.startAllMicroservices();

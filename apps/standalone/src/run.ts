@@ -38,7 +38,7 @@ export async function openPlaza(settings: Settings, database: Database, role: 's
  */
 export async function run(say: (line: string) => void, isRestored: boolean): Promise<void> {
   const read = readSettings();
-  const settings = isRestored ? { ...read, PLAZA_RESTORED_FROM: new Date().toISOString() } : read;
+  const settings = isRestored ? { ...read, PLAZA_RESTORED_AT: new Date().toISOString() } : read;
   const stopping = stopSignal();
   const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
   // When another Plaza holds the database, its server is not ours to stop.

@@ -36,7 +36,7 @@ export const settings = z.object({
   PLAZA_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600).describe('Requests that one key may make in any 60 seconds.'),
   PLAZA_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32).describe('Targets that one worker publishes at a time.'),
   PLAZA_SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(600).default(25).describe('Longest time that a shutdown waits for work under way.'),
-  PLAZA_RESTORED_FROM: z.iso.datetime({ offset: true }).optional().describe('The time of the back-up after a restore: what was due before is reconciled, not sent.'),
+  PLAZA_RESTORED_AT: z.iso.datetime({ offset: true }).optional().describe('The moment at which a back-up was restored: what was due before is reconciled, not sent. `npm start -- --restored` sets it to now.'),
   PLAZA_SETTLE_MS: z.coerce.number().int().min(0).optional().describe("Test only: overrides the connectors' settle windows."),
   PLAZA_CRASH_AT: z.string().optional().describe('Test only: the crash point at which the process kills itself.'),
 });

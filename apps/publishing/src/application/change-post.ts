@@ -3,11 +3,13 @@ import { fail, failure, ok, postCanceled, type Failure, type MediaItemInput, typ
 import { event, type Eventing } from '@plaza/messaging';
 import type { Post, Target } from '../domain/post.ts';
 import { readScheduledTime } from '../domain/schedule-time.ts';
+import { isCancelable } from '../domain/protocol.ts';
 import { move, statusOfPost } from '../domain/transitions.ts';
 import { announce, makeTargets, type Timing } from './create-post.ts';
 import type { PostRepository } from './ports.ts';
 import type { ProjectSettings } from './project-settings.ts';
 import type { ReadDraft } from './read-draft.ts';
+import { unlessChanged } from './unless-changed.ts';
 
 export interface EditPostInput {
   readonly projectId: string;
@@ -29,7 +31,6 @@ interface Locked {
 
 /** A post whose targets are all in these states has not gone out and may be changed. */
 const CHANGEABLE: readonly TargetState[] = ['draft', 'scheduled', 'canceled'];
-const CANCELABLE: readonly TargetState[] = ['scheduled', 'due'];
 
 /** Edits, reschedules and cancels posts that have not gone out. */
 export class ChangePost {
@@ -80,16 +81,16 @@ export class ChangePost {
   /** Cancels what has not been claimed yet: the post is a draft again. */
   async cancel(projectId: string, postId: string): Promise<Result<void, Failure>> {
     if (!isId(postId)) return fail(failure('post.not_found'));
-    return this.work.tenant(projectId, async (tx) => {
+    return unlessChanged(this.work.tenant(projectId, async (tx) => {
       const locked = await this.posts.lock(tx, postId);
       if (locked === undefined) return fail(failure('post.not_found'));
       const { targets } = locked;
-      if (targets.length === 0 || !targets.every(({ progress }) => CANCELABLE.includes(progress.state))) return fail(failure('post.not_scheduled'));
+      if (targets.length === 0 || !targets.every(({ progress }) => isCancelable(progress))) return fail(failure('post.not_scheduled'));
       await this.posts.saveProgress(tx, targets.map((target) => ({ target, progress: { ...target.progress, state: move(target.progress.state, 'canceled'), nextTryAtMs: null } })));
       const sequence = await this.posts.nextSequence(tx, postId);
       await this.eventing.append(tx, [event(postCanceled, { projectId, key: postId, sequence, data: { postId } })]);
       return ok(undefined);
-    });
+    }));
   }
 
   async #find(projectId: string, postId: string): Promise<Result<Post, Failure>> {

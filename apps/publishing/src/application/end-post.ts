@@ -1,11 +1,12 @@
 import { isId, type UnitOfWork } from '@plaza/chassis';
-import { fail, failure, ok, type Failure, type Platform, type Result, type TargetState } from '@plaza/contracts';
+import { fail, failure, ok, type Failure, type Platform, type Result } from '@plaza/contracts';
 import type { Eventing } from '@plaza/messaging';
 import type { Target } from '../domain/post.ts';
-import { onRetryAsked, onSettled } from '../domain/protocol.ts';
+import { isCancelable, onRetryAsked, onSettled } from '../domain/protocol.ts';
 import { IN_FLIGHT, move } from '../domain/transitions.ts';
 import type { Credentials, Platforms, PostRepository } from './ports.ts';
 import { dueEvent, endedEvents } from './target-events.ts';
+import { unlessChanged } from './unless-changed.ts';
 
 /** What became of a published post that was to be deleted at its platform too. */
 export interface PlatformDeletion {
@@ -17,7 +18,10 @@ export interface PlatformDeletion {
   readonly errorMessage?: string;
 }
 
-const BUSY: readonly TargetState[] = IN_FLIGHT.filter((state) => state !== 'due');
+/** On its way, or perhaps visible already: such a target cannot be taken back. */
+function isBusy({ progress }: Target): boolean {
+  return IN_FLIGHT.includes(progress.state) && !isCancelable(progress);
+}
 
 /** Retries, settles and deletes posts. */
 export class EndPost {
@@ -33,7 +37,7 @@ export class EndPost {
   /** Sends failed targets again: those that certainly were not published. */
   async retry(projectId: string, postId: string): Promise<Result<void, Failure>> {
     if (!isId(postId)) return fail(failure('post.not_found'));
-    return this.work.tenant(projectId, async (tx) => {
+    return unlessChanged(this.work.tenant(projectId, async (tx) => {
       const locked = await this.posts.lock(tx, postId);
       if (locked === undefined) return fail(failure('post.not_found'));
       const failed = locked.targets.filter(({ progress }) => progress.state === 'failed');
@@ -42,7 +46,7 @@ export class EndPost {
       await this.posts.saveProgress(tx, changes);
       await this.eventing.append(tx, changes.map(({ target, progress }) => dueEvent({ ...target, progress })));
       return ok(undefined);
-    });
+    }));
   }
 
   /** Decides an unconfirmed target by a person's word. */
@@ -55,7 +59,7 @@ export class EndPost {
   }): Promise<Result<void, Failure>> {
     const { projectId, postId, targetId } = input;
     if (!isId(postId)) return fail(failure('post.not_found'));
-    return this.work.tenant(projectId, async (tx) => {
+    return unlessChanged(this.work.tenant(projectId, async (tx) => {
       const locked = await this.posts.lock(tx, postId);
       if (locked === undefined) return fail(failure('post.not_found'));
       const target = locked.targets.find(({ id }) => id === targetId);
@@ -69,25 +73,25 @@ export class EndPost {
       const all = locked.targets.map((one) => (one.id === targetId ? { ...one, progress } : one));
       await this.eventing.append(tx, await endedEvents(tx, this.posts, all.filter(({ id }) => id === targetId), all, at));
       return ok(undefined);
-    });
+    }));
   }
 
   /** Deletes the post here; published targets at their platforms too, when asked. */
   async delete(projectId: string, postId: string, fromPlatforms: boolean): Promise<Result<readonly PlatformDeletion[], Failure>> {
     const found = isId(postId) ? await this.work.tenant(projectId, (tx) => this.posts.find(tx, postId)) : undefined;
     if (found === undefined) return fail(failure('post.not_found'));
-    if (found.targets.some(({ progress }) => BUSY.includes(progress.state))) return fail(failure('post.in_flight'));
+    if (found.targets.some(isBusy)) return fail(failure('post.in_flight'));
     const deletions = fromPlatforms ? await this.#deleteAtPlatforms(found.targets) : [];
     if (deletions.some(({ success }) => !success)) return ok(deletions);
-    return this.work.tenant(projectId, async (tx) => {
+    return unlessChanged(this.work.tenant(projectId, async (tx) => {
       const locked = await this.posts.lock(tx, postId);
       if (locked === undefined) return fail(failure('post.not_found'));
-      if (locked.targets.some(({ progress }) => BUSY.includes(progress.state))) return fail(failure('post.in_flight'));
+      if (locked.targets.some(isBusy)) return fail(failure('post.in_flight'));
       const waiting = locked.targets.filter(({ progress }) => progress.state === 'scheduled' || progress.state === 'due');
       await this.posts.saveProgress(tx, waiting.map((target) => ({ target, progress: { ...target.progress, state: move(target.progress.state, 'canceled'), nextTryAtMs: null } })));
       await this.posts.remove(tx, postId, this.now());
       return ok(deletions);
-    });
+    }));
   }
 
   async #deleteAtPlatforms(targets: readonly Target[]): Promise<PlatformDeletion[]> {

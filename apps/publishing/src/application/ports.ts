@@ -44,6 +44,11 @@ export interface FullPost {
   readonly targets: readonly (Target & { readonly attempts: readonly Attempt[] })[];
 }
 
+/** A worker took a target between the reading and the writing of it; the transaction has to be rolled back. */
+export class TargetsChanged extends Error {
+  override readonly name = 'TargetsChanged';
+}
+
 /** Posts of the transaction's project. Deleted ones are not found. */
 export interface PostRepository {
   /** Inserts post, targets and events in one statement. */
@@ -55,7 +60,7 @@ export interface PostRepository {
   /** Replaces what may change of a post that has not gone out: text, media, time, targets. */
   replace(tx: Tx, post: Post, targets: readonly Target[]): Promise<void>;
   remove(tx: Tx, id: string, at: Date): Promise<void>;
-  /** Writes changed targets and the post's status, each target only if its fence is still the expected one. */
+  /** Writes changed targets and the post's status; throws {@link TargetsChanged} when a worker has claimed one of them meanwhile. */
   saveProgress(tx: Tx, changes: readonly { readonly target: Target; readonly progress: TargetProgress }[]): Promise<void>;
   addAttempt(tx: Tx, target: Pick<Target, 'id' | 'projectId'>, attempt: Omit<Attempt, 'number'>): Promise<void>;
   nextSequence(tx: Tx, postId: string): Promise<number>;
@@ -78,6 +83,8 @@ export interface Outcome {
   /** Ends the attempt row that the intent opened instead of adding one. */
   readonly endsIntent: boolean;
   readonly pause?: Pause;
+  /** The tokens that the platform called expired; the next try asks for newer ones. */
+  readonly rejectedRevision?: number;
 }
 
 /** How many targets of each platform a worker can still take; `others` of those that are not named. */
@@ -99,7 +106,7 @@ export interface WorkRepository {
   /** Milliseconds until something of this worker's kind is due; null when nothing waits. */
   nextWorkInMs(tx: Tx): Promise<number | null>;
   /** The intent, and its attempt row. False when the claim was lost. */
-  commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, credentialRevision: number): Promise<boolean>;
+  commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, at: Date): Promise<boolean>;
   saveCheckpoint(tx: Tx, claimed: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** All targets of the post as they are now; undefined when the claim was lost: then nothing was written. */
   commitOutcome(tx: Tx, outcome: Outcome): Promise<readonly Target[] | undefined>;
@@ -108,11 +115,12 @@ export interface WorkRepository {
   /** Whether the session that owned under this id is gone. The transaction keeps the lock, so that no two take over at once. */
   isOwnerGone(tx: Tx, owner: string): Promise<boolean>;
   ownedBy(tx: Tx, owner: string): Promise<readonly ClaimedTarget[]>;
-  release(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void>;
+  /** Writes what a gone owner's target needs now, only if it still is as it was read. `owner` null: no one owned it. */
+  release(tx: Tx, claimed: ClaimedTarget, owner: string | null, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void>;
   /** Forgets pauses that are long over. */
   sweep(tx: Tx): Promise<void>;
-  /** Everything that was due before `restoredAt`, for a start with `--restored`. */
-  dueBefore(tx: Tx, restoredAt: Date): Promise<readonly ClaimedTarget[]>;
+  /** Everything that was due before `restoredAt`, with its owner, for a start with `--restored`. */
+  dueBefore(tx: Tx, restoredAt: Date): Promise<readonly { readonly claimed: ClaimedTarget; readonly owner: string | null }[]>;
 }
 
 /** What connect gives for an account. */

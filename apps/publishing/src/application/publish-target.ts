@@ -1,12 +1,12 @@
 import type { CrashPoints, UnitOfWork } from '@plaza/chassis';
-import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading } from '@plaza/connectors';
+import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
 import type { Eventing } from '@plaza/messaging';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import { ENDED } from '../domain/transitions.ts';
-import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type OutcomeSignal, type Platforms, type PostRepository, type WorkRepository } from './ports.ts';
+import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type OutcomeSignal, type Platforms, type PostRepository, type WorkRepository } from './ports.ts';
 import { endedEvents } from './target-events.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
@@ -50,31 +50,44 @@ export class PublishTarget {
     this.crashPoints.pass('publish.after_claim');
     const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
     if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress), 'lookup');
+    if (task === 'reconcile') return this.#commit(job, protocol.onKeyExpired(claimed.target.progress, Date.now()), null);
     if (task === 'resend') return this.#commit(job, protocol.onResend(claimed.target.progress, job.policy, this.#moment()), null);
     const given = await this.#credential(job);
     if ('step' in given) return this.#commit(job, given.step, task === 'publish' ? 'prepare' : task === 'look_up' ? 'lookup' : 'status');
     const context = this.platforms.callContext(connector, claimed.target.mode);
     const publication = this.#publication(job, given.account, claimed.checkpoint);
-    if (task === 'poll_status') return this.#pollStatus(job, context, publication);
-    if (task === 'look_up') return this.#lookUp(job, context, publication);
+    if (task === 'poll_status') return this.#pollStatus(job, context, publication, given.account.revision);
+    if (task === 'look_up') return this.#lookUp(job, context, publication, given.account.revision);
     return this.#publish(job, context, publication, given.account);
   }
 
   async #publish(job: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
-    const { claimed, ownership, policy, connector } = job;
+    const { claimed, ownership, policy } = job;
     const prepared = await this.#prepare(job, context, publication);
     if (prepared === undefined) return;
-    if ('step' in prepared) return this.#commit(job, prepared.step, 'prepare');
+    if ('step' in prepared) return this.#commit(job, prepared.step, 'prepare', { revision: account.revision });
+    // The preparation may have outlived an idempotency key.
+    if (protocol.taskOf(claimed.target.progress, policy, Date.now()) !== 'publish') return this.#commit(job, protocol.onKeyExpired(claimed.target.progress, Date.now()), null);
+    if (!ownership.isHeld()) return;
     this.crashPoints.pass('publish.before_intent');
-    const dispatching = protocol.onIntent(claimed.target.progress, Date.now());
-    const isHeld = await this.work.system((tx) => this.repository.commitIntent(tx, claimed, ownership.owner, dispatching, account.revision));
+    await this.#dispatch(job, context, { ...publication, checkpoint: prepared.checkpoint }, account);
+  }
+
+  /** The intent, the call, the outcome. A worker that was held up in between does not send: others may count on the call to have ended. */
+  async #dispatch(job: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
+    const { claimed, ownership, policy, connector } = job;
+    const intentAtMs = Date.now();
+    const dispatching = protocol.onIntent(claimed.target.progress, intentAtMs);
+    const isCommitted = await this.work.system((tx) => this.repository.commitIntent(tx, claimed, ownership.owner, dispatching, new Date(intentAtMs)));
     this.crashPoints.pass('publish.after_intent');
-    if (!isHeld || !ownership.isHeld()) return;
-    const outcome = await connector.publish.submit({ ...context, nowMs: Date.now() }, { ...publication, checkpoint: prepared.checkpoint });
+    if (!isCommitted || !ownership.isHeld()) return;
+    const mayStillSend = protocol.maySend(intentAtMs, policy, Date.now());
+    const outcome: Submitted = mayStillSend
+      ? await connector.publish.submit({ ...context, nowMs: Date.now() }, publication)
+      : { kind: 'unsent', reason: 'The worker was held up between the intent and the call.' };
     this.crashPoints.pass('publish.after_send');
     const step = protocol.onSubmitted(dispatching, outcome, policy, this.#moment());
-    if (step.reconnect === true) await this.#reportReconnect(job, account.revision, step);
-    await this.#commit(job, step, 'send', 'httpStatus' in outcome ? outcome.httpStatus : undefined);
+    await this.#commit(job, step, 'send', { revision: account.revision, ...('httpStatus' in outcome ? { httpStatus: outcome.httpStatus } : {}) });
     this.crashPoints.pass('publish.after_outcome');
   }
 
@@ -91,9 +104,7 @@ export class PublishTarget {
     this.crashPoints.pass('publish.after_prepare');
     const step = protocol.onPrepared(claimed.target.progress, prepared, policy, this.#moment());
     if (step === undefined && prepared.kind === 'ready') return { checkpoint: prepared.checkpoint };
-    if (step === undefined) return undefined;
-    if (step.reconnect === true) await this.#reportReconnect(job, claimed.credentialRevision ?? 0, step);
-    return { step };
+    return step === undefined ? undefined : { step };
   }
 
   async #tryToPrepare(prepare: () => Promise<Prepared | Refused> | undefined): Promise<Prepared | Refused> {
@@ -111,23 +122,23 @@ export class PublishTarget {
     return { kind: 'refused', category: 'transient', code: 'internal', message: 'Plaza failed to prepare the call; its log says why.' };
   }
 
-  async #pollStatus(job: Job, context: CallContext, publication: Publication): Promise<void> {
+  async #pollStatus(job: Job, context: CallContext, publication: Publication, revision: number): Promise<void> {
     const { progress } = job.claimed.target;
     const { status } = job.connector.publish;
     if (status === undefined || progress.handle === null) throw new Error(`${job.connector.platform} submits and has no status call.`);
     const { handle } = progress;
     const reading: StatusReading = await status(context, publication, handle).catch((error: unknown) => this.#asRefusal(error));
-    await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment()), reading.kind === 'processing' ? null : 'status');
+    await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment()), reading.kind === 'processing' ? null : 'status', { revision });
   }
 
-  async #lookUp(job: Job, context: CallContext, publication: Publication): Promise<void> {
+  async #lookUp(job: Job, context: CallContext, publication: Publication, revision: number): Promise<void> {
     const { progress } = job.claimed.target;
     const { lookup } = job.connector.publish;
     if (lookup === undefined) return this.#commit(job, protocol.onGiveUp(progress), 'lookup');
     const dispatchedAtMs = progress.dispatchedAtMs ?? progress.dueAtMs;
     const reading: LookupReading | Refused = await lookup(context, publication, { dispatchedAtMs }).catch((error: unknown) => this.#asRefusal(error));
     this.crashPoints.pass('publish.after_lookup');
-    await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment()), 'lookup');
+    await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment()), 'lookup', { revision });
   }
 
   /** The token in force. Failing to get one is no fault of the platform, yet it decides in the same way. */
@@ -173,14 +184,20 @@ export class PublishTarget {
     return { type, mimeType, sizeBytes, width, height, durationMs, url, bytes: () => this.media.bytes(item) };
   }
 
-  async #commit(job: Job, step: protocol.Step, kind: Attempt['kind'] | null, httpStatus?: number): Promise<void> {
+  /** `used.revision`: the tokens that the call was made with; what they were refused for is told to connect after the commit. */
+  async #commit(job: Job, step: protocol.Step, kind: Attempt['kind'] | null, used: { readonly revision?: number; readonly httpStatus?: number | undefined } = {}): Promise<void> {
     const { claimed, ownership, startedAt } = job;
     const { progress, decision, pause } = step;
     const endedAt = new Date();
     // Waiting for the platform to get ready is no attempt; everything else has its line in the ledger.
     const hasLine = kind !== null && !(kind === 'prepare' && decision === 'wait');
-    const attempt = hasLine ? ledgerLine(kind, startedAt, endedAt, progress, decision, httpStatus) : null;
-    const outcome = { claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send', ...(pause === undefined ? {} : { pause }) };
+    const attempt = hasLine ? ledgerLine(kind, startedAt, endedAt, progress, decision, used.httpStatus) : null;
+    const rejectedRevision = decision === 'renew_token' ? used.revision : undefined;
+    const outcome: Outcome = {
+      ...{ claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send' },
+      ...(pause === undefined ? {} : { pause }),
+      ...(rejectedRevision === undefined ? {} : { rejectedRevision }),
+    };
     const isEnded = ENDED.includes(progress.state);
     await this.work.system(async (tx) => {
       const all = await this.repository.commitOutcome(tx, outcome);
@@ -189,11 +206,12 @@ export class PublishTarget {
       await this.eventing.append(tx, await endedEvents(tx, this.posts, ended, all, endedAt));
       tx.afterCommit(() => this.signal.ended(claimed.target.postId));
     });
+    if (step.reconnect === true && used.revision !== undefined) await this.#reportReconnect(claimed, used.revision, progress.error?.message ?? '');
   }
 
-  async #reportReconnect({ claimed }: Job, revision: number, step: protocol.Step): Promise<void> {
-    const { projectId, accountId } = claimed.target;
-    await this.credentials.reportReconnect(projectId, accountId, revision, 'access_revoked', step.progress.error?.message ?? '');
+  /** The outcome is committed by now: failing to tell connect costs a second refusal, and nothing else. */
+  async #reportReconnect({ target }: ClaimedTarget, revision: number, message: string): Promise<void> {
+    await this.credentials.reportReconnect(target.projectId, target.accountId, revision, 'access_revoked', message).catch(this.onError);
   }
 
   #moment(): protocol.Moment {

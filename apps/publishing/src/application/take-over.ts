@@ -2,7 +2,7 @@ import type { UnitOfWork } from '@plaza/chassis';
 import type { Connector } from '@plaza/connectors';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt } from '../domain/post.ts';
-import { onOwnerGone, onRestored } from '../domain/protocol.ts';
+import { onOwnerGone, onRestoredAt } from '../domain/protocol.ts';
 import type { ClaimedTarget, Platforms, WorkRepository } from './ports.ts';
 
 /** Frees what workers that are gone had begun; the protocol decides what each of their targets needs now. */
@@ -28,23 +28,35 @@ export class TakeOver {
   }
 
   /** Gives up a target that this very owner cannot go on with. */
-  async abandon(claimed: ClaimedTarget, owner: string): Promise<void> {
-    await this.work.system(async (tx) => {
-      const held = (await this.repository.ownedBy(tx, owner)).find(({ target }) => target.id === claimed.target.id);
-      if (held === undefined) return;
-      await this.repository.release(tx, held, owner, onOwnerGone(held.target.progress, this.#policy(held), Date.now()), ownerGoneLine(held));
-    });
+  async abandon({ target }: ClaimedTarget, owner: string): Promise<void> {
+    await this.#releaseOwned(owner, (held) => held.target.id === target.id && held.target.progress.fence === target.progress.fence);
+  }
+
+  /** Gives up what this owner holds and does not work on: claims whose commit took effect although its answer was lost. */
+  async forgotten(owner: string, isActive: (claimed: ClaimedTarget) => boolean): Promise<void> {
+    await this.#releaseOwned(owner, (held) => !isActive(held));
   }
 
   /** After a restore: what was due before is reconciled and not sent. Resolves to how many targets that were. */
   async restored(restoredAt: Date): Promise<number> {
     return this.work.system(async (tx) => {
       const affected = await this.repository.dueBefore(tx, restoredAt);
-      for (const claimed of affected) {
-        const [row] = await tx.query<{ owner: string | null }>('select owner from targets where id = $1', [claimed.target.id]);
-        await this.repository.release(tx, claimed, row?.owner ?? '', onRestored(claimed.target.progress), null);
+      let count = 0;
+      for (const { claimed, owner } of affected) {
+        // What a living worker of this installation holds was reconciled before it was claimed.
+        if (owner !== null && !(await this.repository.isOwnerGone(tx, owner))) continue;
+        await this.repository.release(tx, claimed, owner, onRestoredAt(claimed.target.progress, this.#policy(claimed), Date.now()), null);
+        count += 1;
       }
-      return affected.length;
+      return count;
+    });
+  }
+
+  async #releaseOwned(owner: string, isMeant: (held: ClaimedTarget) => boolean): Promise<void> {
+    await this.work.system(async (tx) => {
+      for (const held of (await this.repository.ownedBy(tx, owner)).filter(isMeant)) {
+        await this.repository.release(tx, held, owner, onOwnerGone(held.target.progress, this.#policy(held), Date.now()), ownerGoneLine(held));
+      }
     });
   }
 

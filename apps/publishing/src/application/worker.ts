@@ -17,7 +17,8 @@ const TAKE_OVER_MS = 3_000;
 export class Worker {
   readonly #loop: Loop;
   readonly #hot = new Set<string>();
-  readonly #active = new Set<Promise<void>>();
+  /** Publications under way, by target and fence. */
+  readonly #active = new Map<string, Promise<void>>();
   readonly #activeByPlatform = new Map<string, number>();
   #takeOverAtMs = 0;
   #scanAtMs = 0;
@@ -48,7 +49,7 @@ export class Worker {
   /** Claims nothing new and lets what is under way finish. */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await Promise.allSettled(this.#active);
+    await Promise.allSettled(this.#active.values());
     await this.session.close();
   }
 
@@ -94,11 +95,11 @@ export class Worker {
       .execute(claimed, ownership)
       .catch((error: unknown) => this.#abandon(claimed, ownership.owner, error))
       .finally(() => {
-        this.#active.delete(run);
+        this.#active.delete(nameOf(claimed));
         this.#count(platform, -1);
         this.notice(accountId);
       });
-    this.#active.add(run);
+    this.#active.set(nameOf(claimed), run);
   }
 
   /** A bug or a lost database: this owner gives the target up as if its process had ended, so that the protocol sorts it out. */
@@ -114,6 +115,12 @@ export class Worker {
   async #takeOverNowAndThen(): Promise<void> {
     if (Date.now() < this.#takeOverAtMs) return;
     this.#takeOverAtMs = Date.now() + TAKE_OVER_MS;
-    await this.takeOver.execute(this.session.ownership.owner);
+    const { owner } = this.session.ownership;
+    await this.takeOver.execute(owner);
+    await this.takeOver.forgotten(owner, (claimed) => this.#active.has(nameOf(claimed)));
   }
+}
+
+function nameOf({ target }: ClaimedTarget): string {
+  return `${target.id} ${target.progress.fence}`;
 }

@@ -24,7 +24,8 @@ export interface PublishPolicy {
 /** What holds for every platform. */
 export const COMMON_POLICY = {
   sendWithinMs: 5_000,
-  maxFailures: 6,
+  // About nine minutes on average with the backoff below: an outage of the network of some minutes fails nothing.
+  maxFailures: 10,
   backoffBaseMs: 2_000,
   backoffCapMs: 10 * 60_000,
   patienceMs: 24 * 60 * 60_000,

@@ -95,7 +95,7 @@ describe('a refusal', () => {
       states.push(after.state);
       progress = after.state === 'due' ? protocol.onIntent(protocol.claim(after), nowMs) : after;
     }
-    expect(states).toEqual(['due', 'due', 'due', 'due', 'due', 'failed']);
+    expect(states).toEqual([...Array.from({ length: policy.maxFailures - 1 }, () => 'due'), 'failed']);
   });
 });
 

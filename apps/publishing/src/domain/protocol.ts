@@ -174,15 +174,6 @@ export function onRestoredAt(progress: TargetProgress, policy: PublishPolicy, no
   return { ...progress, state, fence, hadUnknown: true, lookups: 0, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs, error };
 }
 
-/** As {@link onRestoredAt} without the window, for a caller that knows neither policy nor time. */
-export function onRestored(progress: TargetProgress): TargetProgress {
-  const error = errorOf('unknown', RESTORED, 'Plaza was restored from a back-up made before this was due.');
-  const base = { ...progress, fence: progress.fence + 1, hadUnknown: true, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs: progress.dueAtMs, error };
-  if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence: progress.fence + 1 };
-  if (progress.state === 'reconciling' || progress.state === 'unknown') return { ...base, state: 'unknown' };
-  return { ...base, state: move(progress.state, 'unknown') };
-}
-
 /** A person looked at the platform. */
 export function onSettled(progress: TargetProgress, outcome: 'published' | 'not_published', platformPostUrl: string | null, nowMs: number): Step {
   if (outcome === 'published') {
@@ -226,10 +217,11 @@ function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPo
 }
 
 function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetError, policy: PublishPolicy, moment: Moment): Step {
-  const failures = progress.failures + 1;
+  const isGiven = refused.untilMs !== undefined && refused.untilMs > moment.nowMs;
+  // A limit that says when it ends is no failure of anything; one that does not is waited for longer each time.
+  const failures = isGiven ? progress.failures : progress.failures + 1;
   const fallbackMs = refused.category === 'quota_exhausted' ? policy.backoffCapMs : policy.backoffBaseMs * 2 ** Math.min(failures, 8);
   // A time that is over, or none at all, says nothing.
-  const isGiven = refused.untilMs !== undefined && refused.untilMs > moment.nowMs;
   const untilMs = isGiven ? refused.untilMs : moment.nowMs + Math.min(policy.backoffCapMs, fallbackMs);
   if (untilMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, error, policy, moment.nowMs);
   // Those who waited for one limit do not all come back in one moment.

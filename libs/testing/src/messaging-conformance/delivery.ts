@@ -1,4 +1,4 @@
-import type { Bench } from './bench.ts';
+import { PROJECT, type Bench } from './bench.ts';
 
 const MANY = Array.from({ length: 12 }, (_none, index) => `m${index}`);
 
@@ -6,7 +6,7 @@ const MANY = Array.from({ length: 12 }, (_none, index) => `m${index}`);
 export function describeDelivery(bench: Bench): void {
   test('tells an event if, and only if, its transaction commits', async () => {
     await bench.replica();
-    const failing = bench.work.tenant('0198c0de-0000-7000-8000-0000000000aa', async (tx) => {
+    const failing = bench.work.tenant(PROJECT, async (tx) => {
       await bench.append(tx, 'a', 'rolled back');
       throw new Error('The business failed.');
     });
@@ -36,7 +36,7 @@ export function describeDelivery(bench: Bench): void {
   test('does not let a key wait for a handler of another key', async () => {
     const gate = Promise.withResolvers<void>();
     await bench.replica({ during: async (note) => (note === 'slow' ? gate.promise : undefined) });
-    await bench.work.tenant('0198c0de-0000-7000-8000-0000000000aa', async (tx) => {
+    await bench.work.tenant(PROJECT, async (tx) => {
       await bench.append(tx, 'a', 'slow', 'behind slow');
       await bench.append(tx, 'b', 'quick', 'quicker');
     });

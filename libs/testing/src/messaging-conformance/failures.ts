@@ -20,16 +20,24 @@ export function describeFailures(bench: Bench): void {
 
 function describeParking(bench: Bench): void {
   test('commits what a handler wrote together with the mark that it is done: of a failed one nothing stays', async () => {
-    await bench.replica({ during: failing({ first: 1 }) });
+    const marked = `select 1 from ${SERVICE}.inbox where handled_at is not null`;
+    const marksInHandler: number[] = [];
+    const fail = failing({ first: 1 });
+    await bench.replica({
+      during: async (note, replica, sql) => {
+        marksInHandler.push((await sql.query(marked)).length);
+        await fail(note, replica, sql);
+      },
+    });
     await bench.send('a', 'first');
     await bench.signals.until('parked');
-    const handled = `select 1 from ${SERVICE}.inbox where handled_at is not null`;
     expect(await bench.effects()).toEqual([]);
-    expect(await bench.database.asAdmin(handled)).toHaveLength(0);
+    expect(await bench.database.asAdmin(marked)).toHaveLength(0);
     await bench.passTime();
     await bench.signals.until('handled first');
     expect(await bench.effects()).toEqual(['first']);
-    expect(await bench.database.asAdmin(handled)).toHaveLength(1);
+    // Only its own transaction can have seen the mark before the commit.
+    expect(marksInHandler).toEqual([1, 1]);
   });
 
   test('parks a failing message with backoff and jitter', async () => {

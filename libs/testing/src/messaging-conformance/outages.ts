@@ -1,4 +1,5 @@
-import type { Bench } from './bench.ts';
+import { randomUUID } from 'node:crypto';
+import { PROJECT, SERVICE, TYPE, type Bench } from './bench.ts';
 import type { Interlude } from './replica.ts';
 
 /** What holds when processes die and the database goes away. */
@@ -26,6 +27,15 @@ function describeDeaths(bench: Bench): void {
     expect(await bench.effects()).toEqual(['once', 'sentinel']);
   });
 
+  test('absorbs an event that several replicas are given at the same time, as while a group finds its balance', async () => {
+    const replicas = await Promise.all(Array.from({ length: 4 }, () => bench.replica()));
+    const id = randomUUID();
+    const event = { id, type: TYPE, version: 1, source: SERVICE, time: '2026-11-22T10:00:00.000Z', projectId: PROJECT, key: 'a', sequence: 1, data: { postId: 'once' } } as const;
+    await Promise.all(replicas.map(({ consumer }) => consumer.deliver({ topic: TYPE, key: 'a', content: { kind: 'event', event } })));
+    expect(await bench.effects()).toEqual(['once']);
+    expect(await bench.deadLetters()).toEqual([]);
+  });
+
   test('delivers an event again when the process died while it was handled', async () => {
     await bench.replica({ during: killedBy('once') });
     await bench.send('a', 'once');
@@ -37,7 +47,7 @@ function describeDeaths(bench: Bench): void {
 
   test('notices a message that kills the process by the count of its starts, and goes on without it and with those it was among', async () => {
     const bystanders = Array.from({ length: 8 }, (_none, index) => `bystander ${index}`);
-    await bench.work.tenant('0198c0de-0000-7000-8000-0000000000aa', async (tx) => {
+    await bench.work.tenant(PROJECT, async (tx) => {
       await bench.append(tx, 'a', 'deadly', 'next');
       for (const bystander of bystanders) await bench.append(tx, bystander, bystander);
     });

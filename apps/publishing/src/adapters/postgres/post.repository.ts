@@ -1,6 +1,6 @@
 import type { Tx } from '@plaza/chassis';
 import { appendToOutbox, type NewEvent } from '@plaza/messaging';
-import type { FullPost, PostFilter, PostRepository } from '../../application/ports.ts';
+import { TargetsChanged, type FullPost, type PostFilter, type PostRepository } from '../../application/ports.ts';
 import type { Attempt, Post, Target } from '../../domain/post.ts';
 import type { TargetProgress } from '../../domain/target.ts';
 import { statusOfPost } from '../../domain/transitions.ts';
@@ -64,11 +64,13 @@ export class PostgresPostRepository implements PostRepository {
 
   async saveProgress(tx: Tx, changes: readonly { readonly target: Target; readonly progress: TargetProgress }[]): Promise<void> {
     for (const { target, progress } of changes) {
-      await tx.query(`update targets set ${progressSet(3)}, fence = fence + 1, owner = null where id = $1 and fence = $2`, [
+      const rows = await tx.query(`update targets set ${progressSet(4)}, fence = fence + 1, owner = null where id = $1 and fence = $2 and state = $3 returning id`, [
         target.id,
         target.progress.fence,
+        target.progress.state,
         ...progressValues(progress),
       ]);
+      if (rows.length === 0) throw new TargetsChanged();
     }
     for (const postId of new Set(changes.map(({ target }) => target.postId))) await updateStatus(tx, postId);
   }

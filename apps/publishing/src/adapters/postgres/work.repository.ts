@@ -109,14 +109,14 @@ export class PostgresWorkRepository implements WorkRepository {
     return row?.ms ?? null;
   }
 
-  async commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, credentialRevision: number): Promise<boolean> {
+  async commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, at: Date): Promise<boolean> {
     const { target } = claimed;
     const rows = await tx.query(
-      `update targets set ${progressSet(5)}, credential_revision = $4 where id = $1 and owner = $2 and fence = $3 and state = 'claimed' returning id`,
-      [target.id, owner, target.progress.fence, credentialRevision, ...progressValues(progress)],
+      `update targets set ${progressSet(4)} where id = $1 and owner = $2 and fence = $3 and state = 'claimed' returning id`,
+      [target.id, owner, target.progress.fence, ...progressValues(progress)],
     );
     if (rows.length === 0) return false;
-    const intent = { kind: 'send', startedAt: new Date(progress.dispatchedAtMs ?? 0), endedAt: null } as const;
+    const intent = { kind: 'send', startedAt: at, endedAt: null } as const;
     await addAttempt(tx, target, { ...intent, httpStatus: null, platformCode: null, category: null, decision: null, message: null, nextTryAt: null });
     return true;
   }
@@ -131,15 +131,14 @@ export class PostgresWorkRepository implements WorkRepository {
     return rows.length > 0;
   }
 
-  async commitOutcome(tx: Tx, { claimed, owner, progress, attempt, endsIntent, pause }: Outcome): Promise<Target[] | undefined> {
+  async commitOutcome(tx: Tx, { claimed, owner, progress, attempt, endsIntent, pause, rejectedRevision }: Outcome): Promise<Target[] | undefined> {
     const { target } = claimed;
     await tx.query('select id from posts where id = $1 for update', [target.postId]);
-    const rows = await tx.query(`update targets set ${progressSet(4)}, owner = null where id = $1 and owner = $2 and fence = $3 returning id`, [
-      target.id,
-      owner,
-      target.progress.fence,
-      ...progressValues(progress),
-    ]);
+    const rows = await tx.query(
+      `update targets set ${progressSet(5)}, owner = null, credential_revision = coalesce($4, credential_revision)
+       where id = $1 and owner = $2 and fence = $3 returning id`,
+      [target.id, owner, target.progress.fence, rejectedRevision ?? null, ...progressValues(progress)],
+    );
     if (rows.length === 0) return undefined;
     if (attempt !== null) await (endsIntent ? endAttempt(tx, target.id, attempt) : addAttempt(tx, target, attempt));
     if (pause !== undefined) await keepPause(tx, claimed, pause);
@@ -161,12 +160,14 @@ export class PostgresWorkRepository implements WorkRepository {
     return rows.map(toClaimed);
   }
 
-  async release(tx: Tx, { target }: ClaimedTarget, owner: string, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void> {
+  async release(tx: Tx, { target }: ClaimedTarget, owner: string | null, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void> {
     await tx.query('select id from posts where id = $1 for update', [target.postId]);
-    const rows = await tx.query(`update targets set ${progressSet(5)}, fence = $4, owner = null where id = $1 and owner is not distinct from $2 and fence = $3 returning id`, [
-      ...[target.id, owner === '' ? null : owner, target.progress.fence, progress.fence],
-      ...progressValues(progress),
-    ]);
+    // The state as read is part of the condition: an intent that was committed in between does not raise the fence.
+    const rows = await tx.query(
+      `update targets set ${progressSet(6)}, fence = $4, owner = null
+       where id = $1 and owner is not distinct from $2 and fence = $3 and state = $5 returning id`,
+      [target.id, owner, target.progress.fence, progress.fence, target.progress.state, ...progressValues(progress)],
+    );
     if (rows.length === 0) return;
     if (attempt !== null) await endAttempt(tx, target.id, attempt);
     await updateStatus(tx, target.postId);
@@ -176,13 +177,13 @@ export class PostgresWorkRepository implements WorkRepository {
     await tx.query(`delete from pauses where until < now() - interval '1 day'`);
   }
 
-  async dueBefore(tx: Tx, restoredAt: Date): Promise<ClaimedTarget[]> {
-    const rows = await tx.query<ClaimedRow>(
-      `select ${CLAIMED_COLUMNS} from targets join posts on posts.id = targets.post_id
+  async dueBefore(tx: Tx, restoredAt: Date): Promise<{ claimed: ClaimedTarget; owner: string | null }[]> {
+    const rows = await tx.query<ClaimedRow & { readonly owner: string | null }>(
+      `select ${CLAIMED_COLUMNS}, targets.owner from targets join posts on posts.id = targets.post_id
        where state in ('scheduled', 'due', 'claimed', 'dispatching', 'submitted', 'processing', 'unknown', 'reconciling') and due_at <= $1 and posts.deleted_at is null`,
       [restoredAt],
     );
-    return rows.map(toClaimed);
+    return rows.map((row) => ({ claimed: toClaimed(row), owner: row.owner }));
   }
 }
 

@@ -73,7 +73,7 @@ export class Initial1763769600004 implements MigrationInterface {
         unique (post_id, position)
       );
       create index targets_scheduled on targets (due_at) where state = 'scheduled';
-      create index targets_order on targets (account_id, due_at, id) where state in ('due', 'claimed', 'dispatching', 'unknown', 'reconciling');
+      create index targets_order on targets (account_id, due_at, id) where state in ('scheduled', 'due', 'claimed', 'dispatching', 'unknown', 'reconciling');
       create index targets_due on targets (next_try_at) where state = 'due';
       create index targets_follow_up on targets (next_try_at) where state in ('submitted', 'processing', 'unknown');
       create index targets_owned on targets (owner) where owner is not null;
