@@ -19,7 +19,7 @@ spawnSync(process.execPath, ['tools/build.mjs', 'apps/standalone'], { cwd: root,
 /** Starts Plaza through the same script as `npm start`; resolves once it has answered a request. */
 async function start() {
   const at = performance.now();
-  const child = spawn(process.execPath, ['tools/start.mjs'], {
+  const child = spawn(process.execPath, ['--max-old-space-size=192', 'tools/start.mjs'], {
     cwd: root,
     env: { PATH: process.env.PATH, PLAZA_DATA: dataFolder, PORT: '0', PLAZA_LOG_LEVEL: 'error', PLAZA_RATE_LIMIT_PER_MINUTE: '1000000' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -20,9 +20,8 @@ export function event<E extends EventContract>(contract: E, fields: Omit<NewEven
   return { contract, ...fields } as unknown as NewEvent;
 }
 
-/** Writes events into the outbox of the caller's transaction: they are told if, and only if, it commits. Throws when data breaks its contract. */
-export async function appendToOutbox(sql: Sql, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
+/** Events as rows of the outbox, JSON for {@link outboxInsert}. Throws when data breaks its contract. */
+export function outboxRows(events: readonly NewEvent[]): string {
   const rows = events.map(({ contract, projectId, key, sequence, data, traceparent }) => ({
     event_id: randomUUID(),
     project_id: projectId,
@@ -33,12 +32,19 @@ export async function appendToOutbox(sql: Sql, events: readonly NewEvent[]): Pro
     data: contract.data.parse(data),
     traceparent: traceparent ?? null,
   }));
-  await sql.query(
-    `insert into outbox (event_id, project_id, type, version, key, sequence, data, traceparent)
+  return JSON.stringify(rows);
+}
+
+/** The insert of rows given as JSON in a parameter, e.g. `$1`: for statements that write more than events. */
+export function outboxInsert(parameter: string): string {
+  return `insert into outbox (event_id, project_id, type, version, key, sequence, data, traceparent)
      select event_id, project_id, type, version, key, sequence, data, traceparent
-     from jsonb_to_recordset($1::jsonb) as rows (event_id uuid, project_id uuid, type text, version integer, key text, sequence bigint, data jsonb, traceparent text)`,
-    [JSON.stringify(rows)],
-  );
+     from jsonb_to_recordset(${parameter}::jsonb) as rows (event_id uuid, project_id uuid, type text, version integer, key text, sequence bigint, data jsonb, traceparent text)`;
+}
+
+/** Writes events into the outbox of the caller's transaction: they are told if, and only if, it commits. Throws when data breaks its contract. */
+export async function appendToOutbox(sql: Sql, events: readonly NewEvent[]): Promise<void> {
+  if (events.length > 0) await sql.query(outboxInsert('$1'), [outboxRows(events)]);
 }
 
 interface OutboxRow {

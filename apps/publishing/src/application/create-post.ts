@@ -5,7 +5,7 @@ import type { Post, Target } from '../domain/post.ts';
 import { readScheduledTime } from '../domain/schedule-time.ts';
 import { newProgress } from '../domain/target.ts';
 import { statusOfPost } from '../domain/transitions.ts';
-import type { PostRepository } from './ports.ts';
+import type { FullPost, PostRepository } from './ports.ts';
 import type { ProjectSettings } from './project-settings.ts';
 import type { CheckedDraft, ReadDraft } from './read-draft.ts';
 import { dueEvent } from './target-events.ts';
@@ -20,9 +20,9 @@ export interface CreatePostInput {
 /** When a post is to go out. */
 export type Timing = { readonly kind: 'now' | 'draft' } | { readonly kind: 'at'; readonly at: Date };
 
-/** A post that was accepted; `isNow` when its caller may want to wait for the outcome. */
+/** A post as it was accepted; `isNow` when its caller may want to wait for the outcome. */
 export interface CreatedPostResult {
-  readonly postId: string;
+  readonly created: FullPost;
   readonly isNow: boolean;
 }
 
@@ -47,12 +47,12 @@ export class CreatePost {
     const { post, targets } = this.#make(input, timing, timezone, draft);
     const events = announce(post, targets);
     await this.work.tenant(input.projectId, async (tx) => {
-      await this.posts.add(tx, post, targets, []);
-      await this.eventing.append(tx, events);
+      await this.posts.add(tx, post, targets, events);
+      tx.afterCommit(() => this.eventing.wake());
       await noteResource(tx, input.projectId, post.id);
       if (timing.kind === 'at') tx.afterCommit(this.wakeScheduler);
     });
-    return ok({ postId: post.id, isNow: timing.kind === 'now' });
+    return ok({ created: { post, targets: targets.map((target) => ({ ...target, attempts: [] })) }, isNow: timing.kind === 'now' });
   }
 
   /** Every check of a creation, and nothing else. */
@@ -69,7 +69,8 @@ export class CreatePost {
     const { publishNow, scheduledFor, draft, timezone } = body;
     if ([publishNow === true, scheduledFor !== undefined, draft === true].filter(Boolean).length > 1) return fail(failure('post.modes_conflict'));
     if (scheduledFor === undefined) return ok({ timing: { kind: draft === true ? 'draft' : 'now' }, timezone: timezone ?? 'UTC' });
-    const zMeansLocal = await this.settings.zMeansLocal(projectId);
+    // The setting matters only where `Z` stands beside a time zone.
+    const zMeansLocal = timezone !== undefined && /Z$/i.test(scheduledFor) && (await this.settings.zMeansLocal(projectId));
     const read = readScheduledTime({ text: scheduledFor, timezone, zMeansLocal, nowMs: this.now().getTime() });
     return read.ok ? ok({ timing: { kind: 'at', at: read.value.at }, timezone: read.value.timezone }) : read;
   }

@@ -30,9 +30,11 @@ export class PostsController {
   @Route(createPostRoute)
   async create(@Input() { body }: RouteInput<typeof createPostRoute>, @Headers('prefer') prefer?: string): Promise<RouteOutput<typeof createPostRoute>> {
     const { projectId, mode, scopes } = callerKey();
-    const { postId, isNow } = orProblem(await this.createPost.execute({ projectId, mode, scopes, body }));
-    if (isNow) await this.outcome.until(postId, waitMs(prefer));
-    return presentCreated(orProblem(await this.readPosts.one(projectId, postId)));
+    const { created, isNow } = orProblem(await this.createPost.execute({ projectId, mode, scopes, body }));
+    const timeoutMs = isNow ? waitMs(prefer) : 0;
+    if (timeoutMs === 0) return presentCreated(created);
+    await this.outcome.until(created.post.id, timeoutMs);
+    return presentCreated(orProblem(await this.readPosts.one(projectId, created.post.id)));
   }
 
   @Route(validatePostRoute)
