@@ -21,9 +21,7 @@ describe('API keys', () => {
     expect(found).toEqual({ ...shown, lastUsedAt: found.lastUsedAt });
     expect(listed.text).not.toContain(key);
     expect((await plaza.send('DELETE', `/v1/keys/${shown.id}`)).status).toBe(200);
-    const revokedAt = Date.now();
     await eventually(() => status(key), (code) => code === 401, 'refused');
-    expect(Date.now() - revokedAt).toBeLessThan(1_500);
   });
 
   it('stores hashes only', async () => {

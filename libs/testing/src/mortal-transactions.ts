@@ -5,13 +5,16 @@ const NEVER = new Promise<never>(() => undefined);
 
 /**
  * The transactions of one simulated process. After `end` it is as a killed process: what is open is rolled back, and no caller ever
- * hears of anything again. While `isCutOff` every transaction fails as it does without a database.
+ * hears of anything again.
  */
 export class MortalTransactions implements TransactionRunner {
   readonly #work: UnitOfWork;
   readonly #death = Promise.withResolvers<never>();
   #isDead = false;
-  isCutOff = false;
+  /** So many of the next transactions fail as they do without a database. */
+  refusals = 0;
+  /** Runs before each transaction of a tenant. */
+  beforeTenant: () => Promise<void> = async () => undefined;
 
   constructor(work: UnitOfWork) {
     this.#work = work;
@@ -22,7 +25,8 @@ export class MortalTransactions implements TransactionRunner {
     return this.#run((guarded) => this.#work.system(guarded), work);
   }
 
-  tenant<T>(projectId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async tenant<T>(projectId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    await this.beforeTenant();
     return this.#run((guarded) => this.#work.tenant(projectId, guarded), work);
   }
 
@@ -33,7 +37,10 @@ export class MortalTransactions implements TransactionRunner {
 
   async #run<T>(open: (guarded: (tx: Tx) => Promise<T>) => Promise<T>, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#isDead) return NEVER;
-    if (this.isCutOff) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    }
     try {
       const result = await open((tx) => Promise.race([work(this.#mortal(tx)), this.#death.promise]));
       return this.#isDead ? await NEVER : result;

@@ -54,11 +54,13 @@ export function describeDelivery(bench: Bench): void {
     const replica = await bench.replica({ during: async (note) => (note === 'slow' ? gate.promise : undefined) });
     await bench.send('a', 'slow');
     await bench.signals.until('started slow');
-    const closing = replica.transport.close();
+    const order: string[] = [];
+    const handled = bench.signals.until('handled slow').then(() => order.push('handled'));
+    const closing = replica.transport.close().then(() => order.push('closed'));
     await expect(replica.transport.publish([])).rejects.toThrow();
     gate.resolve();
-    await closing;
-    expect(await bench.effects()).toEqual(['slow']);
+    await Promise.all([handled, closing]);
+    expect(order).toEqual(['handled', 'closed']);
     await bench.send('a', 'later');
     await bench.signals.until('relay failed');
     expect(await bench.effects()).toEqual(['slow']);

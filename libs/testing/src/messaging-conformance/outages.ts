@@ -8,10 +8,11 @@ export function describeOutages(bench: Bench): void {
   describeDatabaseLoss(bench);
 }
 
-/** The process dies whenever it handles this message. */
+/** The process dies whenever it handles this message; any other takes long enough to be under way then. */
 function killedBy(deadly: string): Interlude {
-  return async (note, replica) => {
+  return async (note, replica, sql) => {
     if (note === deadly) await replica.kill();
+    for (let round = 0; round < 30; round += 1) await sql.query('select 1');
   };
 }
 
@@ -27,11 +28,20 @@ function describeDeaths(bench: Bench): void {
     expect(await bench.effects()).toEqual(['once', 'sentinel']);
   });
 
-  test('absorbs an event that several replicas are given at the same time, as while a group finds its balance', async () => {
-    const replicas = await Promise.all(Array.from({ length: 4 }, () => bench.replica()));
+  test('absorbs an event that two replicas are given at the same time, as while a group finds its balance', async () => {
+    const [one, two, gate] = [await bench.replica(), await bench.replica(), Promise.withResolvers<void>()];
     const id = randomUUID();
     const event = { id, type: TYPE, version: 1, source: SERVICE, time: '2026-11-22T10:00:00.000Z', projectId: PROJECT, key: 'a', sequence: 1, data: { postId: 'once' } } as const;
-    await Promise.all(replicas.map(({ consumer }) => consumer.deliver({ topic: TYPE, key: 'a', content: { kind: 'event', event } })));
+    const deliveries = [one, two].map(({ consumer, transactions }) => {
+      transactions.beforeTenant = async () => {
+        bench.signals.emit('about to handle');
+        await gate.promise;
+      };
+      return consumer.deliver({ topic: TYPE, key: 'a', content: { kind: 'event', event } });
+    });
+    await bench.signals.until('about to handle', 2);
+    gate.resolve();
+    await Promise.all(deliveries);
     expect(await bench.effects()).toEqual(['once']);
     expect(await bench.deadLetters()).toEqual([]);
   });
@@ -105,20 +115,23 @@ function describeDatabaseLoss(bench: Bench): void {
     expect(await bench.effects()).toEqual(['first', 'second']);
   });
 
-  test('loses nothing when the database goes away during a handler, so that not even the failure can be noted', async () => {
+  test.each([
+    ['for a moment', 1],
+    ['for longer', Infinity],
+  ])('loses nothing when the database goes away %s during a handler, so that not even the failure can be noted', async (_howLong, refusals) => {
     let isFirst = true;
     const replica = await bench.replica({
       during: async (_note, { transactions }) => {
-        transactions.isCutOff = isFirst;
-        if (isFirst) throw new Error('The database is gone.');
+        if (!isFirst) return;
+        isFirst = false;
+        transactions.refusals = refusals;
+        throw new Error('The database is gone.');
       },
     });
     await bench.send('a', 'first', 'second');
     await bench.signals.until('started first');
     await bench.signals.until('relay failed');
-    expect(await bench.effects()).toEqual([]);
-    isFirst = false;
-    replica.transactions.isCutOff = false;
+    replica.transactions.refusals = 0;
     bench.wake();
     await bench.signals.until('handled second');
     expect(await bench.effects()).toEqual(['first', 'second']);
