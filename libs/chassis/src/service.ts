@@ -53,12 +53,16 @@ export interface ServiceFoundation {
 /** Opens a service's database and what hangs on it. */
 export async function openFoundation(context: ServiceContext, service: ServiceName, entities: readonly EntityClass[] = []): Promise<ServiceFoundation> {
   const logger = context.logger.child({ service });
+  let isClosing = false;
   const database = { url: context.databaseUrl, service, internalKey: context.internalKey };
   const source = await connectDatabase({
     ...database,
     poolSize: context.settings.DATABASE_POOL_SIZE,
     entities,
-    onError: (error) => logger.warn({ reason: error.message }, 'A database connection broke.'),
+    onError(error) {
+      // The pool gives its connections up before they are closed; what they still say then is no news.
+      if (!isClosing) logger.warn({ reason: error.message }, 'A database connection broke.');
+    },
   });
   const work = new UnitOfWork(source, service);
   const leader = new Leader(() => connectSession(database, 'leader'), `plaza ${service} relay`);
@@ -70,6 +74,7 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     internal: new InternalClient(context.services, context.tokens, service),
     logger,
     async close() {
+      isClosing = true;
       await leader.close();
       await source.destroy();
     },

@@ -63,6 +63,21 @@ describe('the records of the uses of secrets', () => {
     expect(await verify()).toBe('Record 2 was changed, or one before it.');
   });
 
+  test('show an edit whose own hash was made to fit, by the record after it', async () => {
+    const rows = await database.asAdmin<{ sequence: string; at: Date; actor: string; purpose: string; subject: string; hash: Buffer }>(
+      'select * from registry.secret_access where project_id = $1 and sequence > 2 order by sequence',
+      [projectId],
+    );
+    await sabotage('delete from registry.secret_access where $project and sequence > 1');
+    await sabotage('update registry.secret_access_heads set sequence = 1, hash = (select hash from registry.secret_access where $project) where $project');
+    await record('forged');
+    for (const { sequence, at, actor, purpose, subject, hash } of rows) {
+      await database.asAdmin('insert into registry.secret_access values ($1, $2, $3, $4, $5, $6, $7)', [projectId, sequence, at, actor, purpose, subject, hash]);
+    }
+    await database.asAdmin('update registry.secret_access_heads set sequence = 4, hash = $2 where project_id = $1', [projectId, rows.at(-1)?.hash]);
+    expect(await verify()).toBe('Record 3 was changed, or one before it.');
+  });
+
   test('show that the head is gone, or was set back', async () => {
     await sabotage(`update registry.secret_access_heads set sequence = 3 where $project`);
     expect(await verify()).toBe('Record 3 is not the one that the head of the chain names.');

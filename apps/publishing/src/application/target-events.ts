@@ -41,7 +41,8 @@ function finishedEvent(target: Target, sequence: number, at: Date): NewEvent {
     sequence,
     data: {
       ...{ targetId: target.id, postId: target.postId, accountId: target.accountId, platform: target.platform, state: progress.state },
-      finishedAt: at.toISOString(),
+      // The very instant that the target keeps, so that a read model built anew from targets is the same.
+      finishedAt: new Date(progress.publishedAtMs ?? at.getTime()).toISOString(),
       platformPostId: progress.platformPostId,
       platformPostUrl: progress.platformPostUrl,
       category: category.success ? category.data : null,

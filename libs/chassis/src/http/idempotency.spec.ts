@@ -122,7 +122,8 @@ describe('an idempotency key', () => {
     const second = await post('key-1');
     expect([second.status, second.code, second.headers['retry-after']]).toEqual([409, 'idempotency.in_flight', '1']);
     gate.resolve();
-    expect((await post('key-1')).text).toBe((await first).text);
+    const { text } = await first;
+    expect((await post('key-1')).text).toBe(text);
     expect(await things()).toEqual(['a']);
   });
 

@@ -75,8 +75,8 @@ function describeParking(bench: Bench): void {
 
 function describeDeadLetters(bench: Bench): void {
   /** Sends a message that fails for ever, until it is a dead letter; resolves to its id. */
-  async function deadLetter(key: string, note: string): Promise<string> {
-    await bench.send(key, note);
+  async function deadLetter(key: string, note: string, ...behind: string[]): Promise<string> {
+    await bench.send(key, note, ...behind);
     for (const times of [1, 2]) {
       await bench.signals.until('parked', times);
       await bench.passTime();
@@ -85,15 +85,16 @@ function describeDeadLetters(bench: Bench): void {
     return (await bench.deadLetters())[0]?.id ?? '';
   }
 
-  test('makes a message a dead letter after its last try, and lets the next one of its key go on', async () => {
+  test('makes a message a dead letter after its last try, and lets those behind it and after it go on', async () => {
     await bench.replica({ during: failing({ bad: Infinity }) });
-    await deadLetter('a', 'bad');
+    await deadLetter('a', 'bad', 'behind');
+    await bench.signals.until('handled behind');
     expect(await bench.deadLetters()).toMatchObject([{ consumer: SERVICE, key: 'a', attempts: 3, lastError: expect.stringContaining('bad fails.') }]);
     await bench.send('a', 'next');
     await bench.signals.until('handled next');
     await bench.passTime();
     expect(bench.signals.count('started bad')).toBe(3);
-    expect(await bench.effects()).toEqual(['next']);
+    expect(await bench.effects()).toEqual(['behind', 'next']);
   });
 
   test('replays a dead letter once', async () => {
