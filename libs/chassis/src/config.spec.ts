@@ -43,9 +43,9 @@ describe('the settings', () => {
       PLAZA_LOG_LEVEL: 'loud',
       PLAZA_MANAGED_APPS: '{',
       PLAZA_KEYRING_FILE: join(folder, 'absent'),
-      PLAZA_RESTORED_FROM: 'yesterday',
+      PLAZA_RESTORED_AT: 'yesterday',
     });
-    for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'PLAZA_INTERNAL_KEY', 'PLAZA_LOG_LEVEL', 'PLAZA_MANAGED_APPS', 'PLAZA_KEYRING_FILE', 'PLAZA_RESTORED_FROM']) {
+    for (const name of ['PORT', 'PUBLIC_URL', 'DATABASE_URL', 'PLAZA_INTERNAL_KEY', 'PLAZA_LOG_LEVEL', 'PLAZA_MANAGED_APPS', 'PLAZA_KEYRING_FILE', 'PLAZA_RESTORED_AT']) {
       expect(message).toMatch(new RegExp(`^  ${name}: `, 'm'));
     }
     expect(message.split('\n')).toHaveLength(9);
