@@ -65,7 +65,7 @@ describe.each(SERVICES)("the database role of %s", (service) => {
   test('reaches no schema but its own', async () => {
     await asRole(service, async (session) => {
       for (const { name } of tables.filter((table) => table.service !== service)) {
-        await expect(session.query(`select 1 from ${name}`)).rejects.toThrow('permission denied');
+        await expect(session.query(`select 1 from ${name}`)).rejects.toThrow('permission denied for schema');
       }
     });
   });

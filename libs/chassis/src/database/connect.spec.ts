@@ -80,6 +80,7 @@ describe('an error says that the database is not there', () => {
     ['08006', 'connection failure'],
   ])('when Postgres answers %s', (code, message) => {
     expect(isDatabaseUnavailable(Object.assign(new Error(message), { code }))).toBe(true);
+    expect(isDatabaseUnavailable(new AggregateError([new Error('no address'), Object.assign(new Error(message), { code })]))).toBe(true);
     expect(isDatabaseUnavailable(Object.assign(new Error('wrapped'), { driverError: Object.assign(new Error(message), { code }) }))).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { embeddedPostgresFolder } from './package-folder.ts';
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './server.ts';
+import { postgresUser } from './user.ts';
 
 // The package that depends on the binaries is the one that tests stand on.
 const packageFolder = embeddedPostgresFolder(new URL('../../../testing/src/index.ts', import.meta.url).href);
@@ -67,8 +69,13 @@ describe('the embedded Postgres', () => {
     const folder = newFolder();
     const { clusterFolder, stop } = await start(folder);
     await stop();
-    writeFileSync(join(clusterFolder, 'postmaster.pid'), `${process.pid}\n${clusterFolder}\n1\n5432\n\n127.0.0.1\n`);
+    // Of the user that Postgres runs as: it minds no others itself.
+    const user = postgresUser();
+    const other = spawn('sleep', ['600'], { stdio: 'ignore', ...(user === undefined ? {} : { uid: user, gid: user }) });
+    writeFileSync(join(clusterFolder, 'postmaster.pid'), `${other.pid}\n${clusterFolder}\n1\n5432\n\n127.0.0.1\n`);
     expect(await query((await start(folder)).url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(other.exitCode).toBeNull();
+    other.kill();
   });
 
   test('starts over the process file of a server that is gone, whose number the server of another folder has now', async () => {

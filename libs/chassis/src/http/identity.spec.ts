@@ -6,6 +6,10 @@ let now = 1_000_000;
 const signer = new IdentityTokens(KEY, () => now);
 const verifier = () => new IdentityTokens(KEY, () => now);
 
+beforeEach(() => {
+  now = 1_000_000;
+});
+
 describe('a signed identity', () => {
   test('is believed by a service with the same key, as it was signed', () => {
     expect(verifier().verify(signer.sign(identity).token)).toEqual(identity);
@@ -42,7 +46,11 @@ describe('a signed identity', () => {
     expect(verifier().verify(`${payload}.${mac}`)).toBeUndefined();
   });
 
-  test.each([[undefined], [''], ['.'], ['..'], ['a.b'], [`${signer.sign(identity).token}.`], [`${signer.sign(identity).token}.x`], ['null.'], ['e30.']])('is not %p', (token) => {
+  test.each([[undefined], [''], ['.'], ['..'], ['a.b'], ['null.'], ['e30.']])('is not %p', (token) => {
     expect(verifier().verify(token)).toBeUndefined();
+  });
+
+  test.each(['.', '.x'])('takes nothing behind it (%p)', (more) => {
+    expect(verifier().verify(signer.sign(identity).token + more)).toBeUndefined();
   });
 });
