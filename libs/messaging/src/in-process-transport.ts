@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@plaza/contracts';
-import type { Subscription, Transport } from './transport.ts';
+import type { ConsumerProgress, Subscription, Transport } from './transport.ts';
 
 /** Hands events straight to the consumers of this process. Durable, because the outbox row stays unpublished until all have handled or parked it. */
 export class InProcessTransport implements Transport {
@@ -20,6 +20,10 @@ export class InProcessTransport implements Transport {
 
   async subscribe(subscription: Subscription): Promise<void> {
     this.#subscriptions.push(subscription);
+  }
+
+  progress(): ConsumerProgress[] {
+    return [];
   }
 
   async close(): Promise<void> {

@@ -14,8 +14,20 @@ export interface DeliveredMessage {
 /** A group of replicas that share the messages of their topics. */
 export interface Subscription {
   readonly service: ServiceName;
+  /** Name of the group, when a role of the service has one of its own. Default: the service. */
+  readonly group?: string;
   readonly topics: readonly string[];
   readonly deliver: Deliver;
+}
+
+/** How far a consumer is, for health and figures. */
+export interface ConsumerProgress {
+  readonly service: ServiceName;
+  readonly topic: string;
+  /** Messages that wait, as far as is known. */
+  readonly lag: number;
+  /** How long messages wait without one being finished, or the consumer is not connected; 0 when all is well. Milliseconds. */
+  readonly stalledForMs: number;
 }
 
 /**
@@ -26,6 +38,7 @@ export interface Transport {
   /** Resolves when all events are safe on the other side (every consumer handled or parked them, or the broker holds them). */
   publish(events: readonly EventEnvelope[]): Promise<void>;
   subscribe(subscription: Subscription): Promise<void>;
+  progress(): readonly ConsumerProgress[];
   /** Lets what is under way finish and takes nothing new. */
   close(): Promise<void>;
 }

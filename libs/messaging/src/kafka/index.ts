@@ -1,0 +1,2 @@
+export type { KafkaSettings } from './broker.ts';
+export * from './kafka-transport.ts';
