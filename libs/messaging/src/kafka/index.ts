@@ -1,2 +1,4 @@
-export type { KafkaSettings } from './broker.ts';
+export type { Admin, KafkaSettings } from './broker.ts';
+export * from './cluster.ts';
 export * from './kafka-transport.ts';
+export * from './topics.ts';
