@@ -4,7 +4,9 @@ import type { DataSource } from 'typeorm';
 import type { Settings } from './config.ts';
 import type { CrashPoints } from './crash-points.ts';
 import { connectDatabase, connectSession, type EntityClass } from './database/connect.ts';
+import { Doorbell } from './database/doorbell.ts';
 import { Leader } from './database/leader.ts';
+import { DedicatedSession } from './database/session.ts';
 import { UnitOfWork } from './database/unit-of-work.ts';
 import { IdempotencyKeys } from './http/idempotency.ts';
 import type { IdentityTokens } from './http/identity.ts';
@@ -44,6 +46,7 @@ export interface ServiceFoundation {
   readonly source: DataSource;
   readonly work: UnitOfWork;
   readonly leader: Leader;
+  readonly doorbell: Doorbell;
   readonly idempotency: IdempotencyKeys;
   readonly internal: InternalClient;
   readonly logger: Logger;
@@ -65,17 +68,18 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     },
   });
   const work = new UnitOfWork(source, service);
-  const leader = new Leader(() => connectSession(database, 'leader'), `plaza ${service} relay`);
+  const session = new DedicatedSession(() => connectSession(database, 'session'));
   return {
     source,
     work,
-    leader,
+    leader: new Leader(session, `plaza ${service} relay`),
+    doorbell: new Doorbell(source, session, service),
     idempotency: new IdempotencyKeys(work, context.internalKey),
     internal: new InternalClient(context.services, context.tokens, service),
     logger,
     async close() {
       isClosing = true;
-      await leader.close();
+      await session.close();
       await source.destroy();
     },
   };

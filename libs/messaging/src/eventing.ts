@@ -7,6 +7,9 @@ import { Relay } from './relay.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
 import type { Transport } from './transport.ts';
 
+/** The relay of a service is rung by it: one replica's relay is active, and any replica may write to the outbox. */
+const RELAY = 'relay';
+
 /** A transaction that can tell when it has committed. */
 export interface CommittingSql extends Sql {
   afterCommit(effect: () => void): void;
@@ -16,15 +19,16 @@ export interface EventingOptions {
   readonly service: ServiceName;
   readonly transactions: TransactionRunner;
   readonly transport: Transport;
-  /** Whether this replica's relay is the active one. */
-  readonly isLeader: () => Promise<boolean>;
+  readonly leader: EventingFoundation['leader'];
+  readonly doorbell: EventingFoundation['doorbell'];
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
 }
 
 /** What a service stands on, as far as events need it. */
 export interface EventingFoundation {
   readonly work: TransactionRunner;
-  readonly leader: { isLeader(): Promise<boolean> };
+  readonly leader: { readonly holds: boolean; isLeader(): Promise<boolean> };
+  readonly doorbell: { on(name: string, handler: () => void): void; ring(name: string): void };
   readonly logger: { warn(details: object, message: string): void };
 }
 
@@ -41,12 +45,14 @@ export interface DeadLetters {
 export class Eventing {
   readonly #server: EventServer;
   readonly #relay: Relay;
+  readonly #leader: EventingOptions['leader'];
+  readonly #doorbell: EventingOptions['doorbell'];
   readonly deadLetters: DeadLetters;
 
   /** The eventing of a service on its foundation: database, leadership, log. */
   static on(foundation: EventingFoundation, service: ServiceName, transport: Transport): Eventing {
-    const { work, leader, logger } = foundation;
-    return new Eventing({ service, transport, transactions: work, isLeader: () => leader.isLeader(), onTrouble: (message, details) => logger.warn(details, message) });
+    const { work, leader, doorbell, logger } = foundation;
+    return new Eventing({ service, transport, transactions: work, leader, doorbell, onTrouble: (message, details) => logger.warn(details, message) });
   }
 
   constructor(options: EventingOptions) {
@@ -57,7 +63,9 @@ export class Eventing {
       discard: (id) => transactions.system((sql) => discardDeadLetter(sql, id)),
     };
     this.#server = new EventServer(options);
-    this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
+    this.#leader = options.leader;
+    this.#doorbell = options.doorbell;
+    this.#relay = new Relay({ ...options, isLeader: () => options.leader.isLeader(), onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
   }
 
   /** Makes the `@Handles` methods of a Nest app the handlers; before the app is initialised. */
@@ -68,15 +76,19 @@ export class Eventing {
   /** Writes events with the transaction and wakes the relay after its commit. */
   async append(tx: CommittingSql, events: readonly NewEvent[]): Promise<void> {
     await appendToOutbox(tx, events);
-    if (events.length > 0) tx.afterCommit(() => this.#relay.wake());
+    if (events.length > 0) tx.afterCommit(() => this.wake());
   }
 
   /** The outbox holds something new that was written in another way. */
   wake(): void {
-    this.#relay.wake();
+    if (this.#leader.holds) this.#relay.wake();
+    else this.#doorbell.ring(RELAY);
   }
 
   start(): void {
+    this.#doorbell.on(RELAY, () => {
+      if (this.#leader.holds) this.#relay.wake();
+    });
     this.#relay.start();
   }
 

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@plaza/contracts';
-import type { ConsumerProgress, Subscription, Transport } from './transport.ts';
+import type { ConsumerProgress, Deliver, Subscription, Transport } from './transport.ts';
 
 /** Hands events straight to the consumers of this process. Durable, because the outbox row stays unpublished until all have handled or parked it. */
 export class InProcessTransport implements Transport {
@@ -18,8 +18,20 @@ export class InProcessTransport implements Transport {
     }
   }
 
-  async subscribe(subscription: Subscription): Promise<void> {
-    this.#subscriptions.push(subscription);
+  /** A closed subscription still refuses what comes: the outbox keeps an event until all its consumers have it. */
+  async subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }> {
+    let isClosed = false;
+    const deliver: Deliver = async (message) => {
+      if (isClosed) throw new Error(`${subscription.service} takes no more events.`);
+      await subscription.deliver(message);
+    };
+    this.#subscriptions.push({ ...subscription, deliver });
+    return {
+      close: async () => {
+        isClosed = true;
+        await Promise.allSettled(this.#underWay);
+      },
+    };
   }
 
   progress(): ConsumerProgress[] {

@@ -50,6 +50,7 @@ export class ConsumerGroup {
 
   /** Lets what is under way end, commits it and leaves the group. */
   async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     await this.#intake.close();
     clearInterval(this.#timer);

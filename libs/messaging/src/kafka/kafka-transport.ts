@@ -34,7 +34,7 @@ export class KafkaTransport implements Transport {
     }
   }
 
-  async subscribe({ service, group = service, topics, deliver }: Subscription): Promise<void> {
+  async subscribe({ service, group = service, topics, deliver }: Subscription): Promise<{ close(): Promise<void> }> {
     const prefix = this.#settings.prefix ?? '';
     const member = new ConsumerGroup({
       kafka: this.#kafka,
@@ -46,7 +46,8 @@ export class KafkaTransport implements Transport {
       onTrouble: this.#onTrouble,
     });
     this.#groups.push({ service, topics, group: member });
-    if (topics.length > 0) member.start();
+    member.start();
+    return { close: () => member.close() };
   }
 
   progress(): ConsumerProgress[] {
