@@ -7,13 +7,15 @@ import {
   createServiceApp,
   openFoundation,
   UnitOfWork,
+  type PublishingRole,
   type RunningService,
   type ServiceContext,
 } from '@plaza/chassis';
 import { ConnectedPlatforms, type Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
-import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
+import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
+import { DUE_NOTICE, DueConsumer } from './adapters/events/due.consumer.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { PostsController } from './adapters/http/posts.controller.ts';
 import { presentCreated } from './adapters/http/present.ts';
@@ -33,13 +35,18 @@ import { ProjectSettings } from './application/project-settings.ts';
 import { PublishTarget } from './application/publish-target.ts';
 import { ReadDraft } from './application/read-draft.ts';
 import { ReadPosts } from './application/read-posts.ts';
-import { Scheduler } from './application/scheduler.ts';
+import { LONGEST_REST_MS, Scheduler } from './application/scheduler.ts';
 import { TakeOver } from './application/take-over.ts';
 import { Worker } from './application/worker.ts';
 import { WorkerSession } from './application/worker-session.ts';
 
-@Module({ controllers: [ScheduledController, PostsController, InternalController, PublishingConsumer] })
+@Module({})
 class PublishingModule {}
+
+/** What each role answers to. */
+const CONTROLLERS = { api: [ScheduledController, PostsController, InternalController, AccountsConsumer], scheduler: [], worker: [DueConsumer] } as const;
+/** The doorbell by which a replica tells the scheduler of another that something is due soon. */
+const SCHEDULE = 'schedule';
 
 /** Publishing, with what its operator may ask of it. */
 export interface Publishing extends RunningService {
@@ -47,7 +54,7 @@ export interface Publishing extends RunningService {
   readonly projectSettings: ProjectSettings;
 }
 
-/** Builds publishing with its three roles: the API, the scheduler and a worker. */
+/** Builds publishing with the roles of its settings: the API, the scheduler, a worker. One process may have them all, or each many of its own. */
 export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<Publishing> {
   const { settings } = context;
   const foundation = await openFoundation(context, 'publishing');
@@ -73,9 +80,16 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const scheduler = new Scheduler(work, repository, () => eventing.wake(), report('The scheduler failed.'));
   const readDraft = new ReadDraft(new EventedAccountDirectory(work, credentials), media, platforms);
   const readPosts = new ReadPosts(work, posts);
-  const wakeScheduler = (): void => scheduler.wake();
+  const has = (role: PublishingRole): boolean => settings.PLAZA_ROLES.includes(role);
+  const wakeScheduler = (dueAt: Date): void => {
+    // What is due later is found in time anyway: no scheduler rests longer.
+    if (dueAt.getTime() - Date.now() > LONGEST_REST_MS) return;
+    if (has('scheduler')) scheduler.wake();
+    else foundation.doorbell.ring(SCHEDULE);
+  };
   const module: DynamicModule = {
     module: PublishingModule,
+    controllers: settings.PLAZA_ROLES.flatMap((role) => [...CONTROLLERS[role]]),
     providers: [
       { provide: UnitOfWork, useValue: work },
       { provide: AwaitOutcome, useValue: outcome },
@@ -98,14 +112,16 @@ export async function createPublishing(context: ServiceContext & { readonly tran
     http: app.getHttpAdapter().getInstance(),
     projectSettings,
     async start() {
-      if (settings.PLAZA_RESTORED_AT !== undefined) {
+      if (settings.PLAZA_RESTORED_AT !== undefined && (has('scheduler') || has('worker'))) {
         const count = await takeOver.restored(new Date(settings.PLAZA_RESTORED_AT));
         logger.warn({ count }, 'Targets that were due before the restore are reconciled and not sent.');
       }
       await app.startAllMicroservices();
       eventing.start();
-      outcome.start();
-      worker.start();
+      if (has('api')) outcome.start();
+      if (has('worker')) worker.start();
+      if (!has('scheduler')) return;
+      foundation.doorbell.on(SCHEDULE, () => scheduler.wake());
       scheduler.start();
     },
     async drain() {

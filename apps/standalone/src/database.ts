@@ -1,3 +1,4 @@
+import { OperatorError } from '@plaza/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { accountsSchema } from '@plaza/accounts';
 import { embeddedPostgresFolder, EmbeddedPostgresError, provisionDatabase, startEmbeddedPostgres, type ServiceSchema, type Settings } from '@plaza/chassis';
@@ -7,7 +8,6 @@ import { publishingSchema } from '@plaza/publishing';
 import { registrySchema } from '@plaza/registry';
 import { requiredKeyIds } from '@plaza/vault';
 import pg from 'pg';
-import { PlainError } from './plain-error.ts';
 
 /** Schemas of all services, in the order in which they are made. */
 export const schemas: readonly ServiceSchema[] = [gatewaySchema, registrySchema, connectSchema, publishingSchema, accountsSchema];
@@ -37,7 +37,7 @@ export async function openDatabase(settings: Settings, dataFolder: string): Prom
     const server = await startEmbeddedPostgres({ dataFolder, packageFolder: embeddedPostgresFolder(import.meta.url) });
     return { url: server.url, place: server.clusterFolder, isAdopted: server.isAdopted, supervise: (report) => server.supervise(report), stop: () => server.stop() };
   } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw new PlainError(error.message);
+    if (error instanceof EmbeddedPostgresError) throw new OperatorError(error.message);
     throw error;
   }
 }
@@ -80,19 +80,19 @@ export async function holdDatabase(url: string): Promise<Hold> {
 async function openHolder(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, application_name: 'plaza-standalone', keepAlive: true });
   await client.connect().catch((error: unknown) => {
-    throw new PlainError(`The database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+    throw new OperatorError(`The database cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
   });
   const { rows } = await client.query<{ held: boolean }>(`select pg_try_advisory_lock(hashtextextended('plaza standalone', 0)) as held`);
   if (rows[0]?.held === true) return client;
   await client.end();
-  throw new PlainError('Another Plaza is running on this data. Stop it first, or set PLAZA_DATA to another folder.');
+  throw new OperatorError('Another Plaza is running on this data. Stop it first, or set PLAZA_DATA to another folder.');
 }
 
 /** Makes roles and schemas, and brings them up to date. */
 export async function provision(url: string, internalKey: string): Promise<void> {
   await provisionDatabase(url, schemas, internalKey).catch((error: unknown) => {
     const { code, message } = error as { code?: string; message: string };
-    if (code === '42501') throw new PlainError(`The database user may not do what the set-up needs: ${message}. Give it the right to create roles and schemas.`);
+    if (code === '42501') throw new OperatorError(`The database user may not do what the set-up needs: ${message}. Give it the right to create roles and schemas.`);
     throw error;
   });
 }

@@ -1,13 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAccounts } from '@plaza/accounts';
-import { createAddressGuard, createGuardedFetch, CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
-import { createGateway, type Gateway } from '@plaza/gateway';
+import { createGateway, sandboxMount, type Forward, type Gateway, type RawHandler } from '@plaza/gateway';
 import { InProcessTransport, type DeadLetters } from '@plaza/messaging';
 import { createPublishing } from '@plaza/publishing';
 import { createRegistry } from '@plaza/registry';
-import { createSandbox } from '@plaza/sandbox';
+import { createSandbox, guardedMedia } from '@plaza/sandbox';
 import type { KeyProvider } from '@plaza/vault';
 import type { FastifyInstance } from 'fastify';
 
@@ -37,8 +36,6 @@ export interface Plaza {
   stop(): Promise<void>;
 }
 
-const MEDIA_LIMITS = { maxBytes: 100 * 1024 * 1024, deadlineMs: 30_000 };
-
 /** Builds the whole of Plaza: each service as it would run apart, with calls and events handed over within the process. */
 export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const { settings, publicUrl, ownUrl, logger } = options;
@@ -56,16 +53,13 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const connect = await createConnect({ ...context, transport, keys });
   const publishing = await createPublishing({ ...context, transport });
   const accounts = await createAccounts({ ...context, transport });
-  const mediaFetch = createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza sandbox' });
+  const media = guardedMedia(settings.PLAZA_ALLOWED_HOSTS);
   const sandbox = await createSandbox({
     publicUrl: `${publicUrl}/sandbox`,
     ...(options.sandboxFile === undefined ? {} : { stateFile: options.sandboxFile }),
-    async fetchMedia(url) {
-      const fetched = await mediaFetch.fetchBytes(url, MEDIA_LIMITS);
-      return fetched.ok ? { mimeType: fetched.value.contentType ?? 'application/octet-stream', bytes: fetched.value.bytes } : undefined;
-    },
+    fetchMedia: media.fetchMedia,
   });
-  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts: { '/sandbox': sandboxMount(sandbox) } });
+  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts: { '/sandbox': sandboxMount(routed(sandbox)) } });
   const services = [registry, connect, publishing, accounts, gateway];
   for (const { name, http } of services) instances.set(name, http);
   return {
@@ -79,7 +73,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       for (const service of services) await service.stop();
       await transport.close();
       await sandbox.close();
-      await mediaFetch.close();
+      await media.close();
     },
   };
 }
@@ -93,28 +87,19 @@ function inProcess(instances: ReadonlyMap<ServiceName, FastifyInstance>): Servic
   };
 }
 
-function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): (service: ServiceName, request: IncomingMessage, response: ServerResponse) => void {
-  return (service, request, response) => instanceOf(instances, service).routing(request, response);
+function routed(instance: FastifyInstance): RawHandler {
+  return (request, response) => {
+    instance.routing(request, response);
+    return undefined;
+  };
+}
+
+function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): Forward {
+  return (service, ...exchange) => routed(instanceOf(instances, service))(...exchange);
 }
 
 function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, service: ServiceName): FastifyInstance {
   const instance = instances.get(service);
   if (instance === undefined) throw new Error(`The service ${service} is not part of this process.`);
   return instance;
-}
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-
-/**
- * The simulated platforms are public like real ones. The sandbox's controls show what every project's test posts did, so they answer to
- * this machine only, and not to what a proxy passes on.
- */
-function sandboxMount(sandbox: FastifyInstance): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    const isControl = (request.url ?? '/').startsWith('/_/');
-    const isLocal = LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
-    if (!isControl || isLocal) return sandbox.routing(request, response);
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not_found"}');
-    return undefined;
-  };
 }

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { createLogger, readSettings, type Settings } from '@plaza/chassis';
-import { SCOPES, type Mode } from '@plaza/contracts';
+import { createLogger, readSettings, stopSignal, type Settings } from '@plaza/chassis';
+import { OperatorError, SCOPES, type Mode } from '@plaza/contracts';
 import { DataFolder } from './data-folder.ts';
 import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
 import { freePort } from './free-port.ts';
-import { PlainError } from './plain-error.ts';
 import { createPlaza, type Plaza } from './plaza.ts';
 
 /** A Plaza that is built on its open database. */
@@ -82,8 +81,8 @@ async function startOn(settings: Settings, database: Database): Promise<OpenPlaz
 
 async function listen(plaza: Plaza, settings: Settings, port: number): Promise<void> {
   await plaza.gateway.edge.listen({ host: settings.HOST, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new PlainError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
-    if (error.code === 'EACCES') throw new PlainError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
+    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
+    if (error.code === 'EACCES') throw new OperatorError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
     throw error;
   });
 }
@@ -96,27 +95,6 @@ async function firstKeys({ gateway }: Plaza, say: (line: string) => void): Promi
     const made = await gateway.keys.create({ projectId: project.projectId, name: `first ${mode} key`, mode, scopes: SCOPES, expiresAt: null });
     if (made.ok) say(`${mode} key  ${made.value.text}`);
   }
-}
-
-/** The first signal asks to stop; a second one means now. */
-function stopSignal(): { readonly first: Promise<void>; onSecond(handler: () => void): void } {
-  let second = (): void => process.exit(130);
-  const first = new Promise<void>((done) => {
-    let count = 0;
-    const onSignal = (): void => {
-      count += 1;
-      if (count > 1) second();
-      else done();
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-  });
-  return {
-    first,
-    onSecond(handler) {
-      second = handler;
-    },
-  };
 }
 
 function isAny(host: string): boolean {

@@ -20,5 +20,8 @@ export * from './http/route.ts';
 export * from './http/service-app.ts';
 export * from './ids.ts';
 export * from './logging.ts';
+export * from './process/apart.ts';
+export * from './process/console.ts';
+export * from './process/stop-signal.ts';
 export * from './outbound/index.ts';
 export * from './service.ts';
