@@ -1,6 +1,6 @@
 export { gatewaySchema } from './adapters/postgres/schema.ts';
 export { API_VERSION } from './adapters/http/docs.ts';
-export type { Forward, RawHandler } from './adapters/http/edge.ts';
+export { routed, type Forward } from './adapters/http/edge.ts';
 export { sandboxMount } from './adapters/http/sandbox-mount.ts';
 export { keyCommands } from './cli/keys.ts';
 export { projectCommands } from './cli/projects.ts';

@@ -2,7 +2,7 @@ import { createAccounts } from '@plaza/accounts';
 import { CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
-import { createGateway, sandboxMount, type Forward, type Gateway, type RawHandler } from '@plaza/gateway';
+import { createGateway, routed, sandboxMount, type Forward, type Gateway } from '@plaza/gateway';
 import { InProcessTransport, type DeadLetters } from '@plaza/messaging';
 import { createPublishing } from '@plaza/publishing';
 import { createRegistry } from '@plaza/registry';
@@ -84,13 +84,6 @@ function inProcess(instances: ReadonlyMap<ServiceName, FastifyInstance>): Servic
       const answer = await instanceOf(instances, service).inject({ method: method as 'GET', url, headers: { ...headers }, ...(body === undefined ? {} : { payload: body }) });
       return { status: answer.statusCode, body: answer.body };
     },
-  };
-}
-
-function routed(instance: FastifyInstance): RawHandler {
-  return (request, response) => {
-    instance.routing(request, response);
-    return undefined;
   };
 }
 

@@ -47,7 +47,6 @@ export const settings = z.object({
   PLAZA_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(5).describe('How long a service that is told to stop still takes requests, while its callers turn away from it.'),
   PLAZA_MANAGEMENT_PORT: z.coerce.number().int().min(0).max(65_535).default(9_400).describe('Services apart: port of health and figures; 0 takes any free one.'),
   PLAZA_ROLES: roles.default(['api', 'scheduler', 'worker']).describe('Publishing apart: which of its roles this process has, e.g. worker.'),
-  PLAZA_GATEWAY_URL: addresses.default([]).describe('Services apart: base URLs of the gateway, comma-separated.'),
   PLAZA_REGISTRY_URL: addresses.default([]).describe('Services apart: base URLs of the registry, comma-separated.'),
   PLAZA_CONNECT_URL: addresses.default([]).describe('Services apart: base URLs of connect, comma-separated.'),
   PLAZA_PUBLISHING_URL: addresses.default([]).describe('Services apart: base URLs of publishing in its role api, comma-separated.'),

@@ -56,7 +56,8 @@ export function keyCommands(open: Opener<Gateway>): Command {
 async function create(gateway: Gateway, options: CreateOptions): Promise<void> {
   if (options.test === true && options.live === true) throw new InvalidArgumentError('Give --test or --live, not both.');
   const mode: Mode = options.test === true ? 'test' : 'live';
-  const { projectId } = orStop(await gateway.projects.find(options.project));
+  // The project of that name is always there: whoever starts has one less thing to make.
+  const { projectId } = options.project === 'default' ? (await gateway.projects.ensure('default')).project : orStop(await gateway.projects.find(options.project));
   const made = await gateway.keys.create({ projectId, name: options.name, mode, scopes: options.scopes ?? SCOPES, expiresAt: options.expires ?? null });
   say(orStop(made).text);
 }

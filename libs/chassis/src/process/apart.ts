@@ -1,4 +1,4 @@
-import { OperatorError, SERVICES, type ServiceName } from '@plaza/contracts';
+import { OperatorError, type ServiceName } from '@plaza/contracts';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readSettings, SettingsError, type Settings } from '../config.ts';
@@ -62,8 +62,13 @@ export function apartContext(name: ServiceName, settings: Settings, logger: Logg
 
 /** Where the other services are, as the settings say. */
 function addressesIn(settings: Settings): ReadonlyMap<ServiceName | 'sandbox', readonly string[]> {
-  const nameOf = (service: ServiceName | 'sandbox') => `PLAZA_${service.toUpperCase()}_URL` as 'PLAZA_GATEWAY_URL';
-  return new Map([...SERVICES, 'sandbox' as const].map((service) => [service, settings[nameOf(service)]]));
+  return new Map([
+    ['registry', settings.PLAZA_REGISTRY_URL],
+    ['connect', settings.PLAZA_CONNECT_URL],
+    ['publishing', settings.PLAZA_PUBLISHING_URL],
+    ['accounts', settings.PLAZA_ACCOUNTS_URL],
+    ['sandbox', settings.PLAZA_SANDBOX_URL],
+  ]);
 }
 
 /** Runs one of the operator's commands on the service, built but not at work, so that it may run beside replicas that are. */

@@ -1,4 +1,4 @@
-import kafkajs, { type Kafka, type KafkaConfig, type LogEntry } from 'kafkajs';
+import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
 
 export const { ConfigResourceTypes } = kafkajs;
 export type { Admin, Consumer, EachBatchPayload, IHeaders, Kafka, KafkaMessage, Producer } from 'kafkajs';
@@ -27,9 +27,9 @@ const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 4 };
 
 /**
  * A client of a Kafka cluster. This file alone imports kafkajs, which is no longer maintained; its idle timer is patched, see
- * `patches/`. kafkajs logs each try of a request as an error; only what it gives up on is news, and that comes as an exception.
+ * `patches/`. kafkajs logs each try of a request as an error; what it gives up on comes as an exception, and that alone is news.
  */
-export function openKafka(settings: KafkaSettings, onTrouble: OnTrouble): Kafka {
+export function openKafka(settings: KafkaSettings): Kafka {
   const { sasl, tls } = settings;
   const config = {
     clientId: settings.clientId,
@@ -37,8 +37,7 @@ export function openKafka(settings: KafkaSettings, onTrouble: OnTrouble): Kafka 
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
-    logLevel: kafkajs.logLevel.ERROR,
-    logCreator: () => (entry: LogEntry) => onTrouble('Kafka client.', { reason: entry.log.message, error: String(entry.log['error'] ?? '') }),
+    logLevel: kafkajs.logLevel.NOTHING,
     ...(tls === undefined ? {} : { ssl: { ...(tls.ca === undefined ? {} : { ca: tls.ca }), ...(tls.cert === undefined ? {} : { cert: tls.cert }), ...(tls.key === undefined ? {} : { key: tls.key }) } }),
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
   };

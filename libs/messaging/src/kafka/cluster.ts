@@ -23,7 +23,7 @@ export async function inspectCluster(settings: KafkaSettings, types: readonly st
 
 /** Runs work with an administrator's connection, which it closes. */
 export async function withAdmin<T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = openKafka(settings, () => undefined).admin({ retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 } });
+  const admin = openKafka(settings).admin({ retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 } });
   try {
     await admin.connect();
     return await work(admin);

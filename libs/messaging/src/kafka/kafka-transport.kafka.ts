@@ -11,7 +11,7 @@ const made = new Set<string>();
 async function makeTopics(prefix: string): Promise<void> {
   if (made.has(prefix)) return;
   made.add(prefix);
-  const admin = openKafka({ brokers, clientId: 'plaza-test' }, () => undefined).admin();
+  const admin = openKafka({ brokers, clientId: 'plaza-test' }).admin();
   await admin.connect();
   await admin.createTopics({ topics: TOPICS.map((name) => ({ topic: prefix + name, numPartitions: 3, replicationFactor: 1 })), waitForLeaders: true });
   await admin.disconnect();

@@ -20,7 +20,7 @@ export class KafkaTransport implements Transport {
   constructor(settings: KafkaSettings, onTrouble: OnTrouble) {
     this.#settings = settings;
     this.#onTrouble = onTrouble;
-    this.#kafka = openKafka(settings, onTrouble);
+    this.#kafka = openKafka(settings);
   }
 
   async publish(events: readonly EventEnvelope[]): Promise<void> {

@@ -8,6 +8,14 @@ import type { LimitVerdict } from '../../domain/sliding-window.ts';
 /** Answers a request, now or later, or gives back the failure that is to be written because nothing was. */
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => undefined | Promise<Failure | undefined>;
 
+/** A handler that is another Fastify instance of this process. */
+export function routed(instance: FastifyInstance): RawHandler {
+  return (request, response) => {
+    instance.routing(request, response);
+    return undefined;
+  };
+}
+
 /** Hands a request on to the service that answers it. */
 export type Forward = (service: ServiceName, ...exchange: Parameters<RawHandler>) => ReturnType<RawHandler>;
 
