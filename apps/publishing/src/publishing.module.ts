@@ -5,6 +5,7 @@ import {
   createGuardedFetch,
   createPlatformHttp,
   createServiceApp,
+  databaseOf,
   openFoundation,
   UnitOfWork,
   type PublishingRole,
@@ -73,7 +74,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
   const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'));
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
-  const database = { url: context.databaseUrl, service: 'publishing', internalKey: context.internalKey } as const;
+  const database = databaseOf(context, 'publishing');
   const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName);
   const worker = new Worker(work, repository, session, publishTarget, takeOver, settings.PLAZA_WORKER_CONCURRENCY, report('The worker failed.'));
   // The messages of what became due carry the news to whichever worker is free; nothing more is needed here.

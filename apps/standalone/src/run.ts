@@ -20,8 +20,9 @@ export async function openPlaza(settings: Settings, database: Database, role: 's
   const dataFolder = resolve(settings.PLAZA_DATA);
   const data = new DataFolder(dataFolder, settings);
   const internalKey = data.internalKey();
-  await provision(database.url, internalKey);
-  const keys = data.keyring(await sealedUnder(database.url));
+  // Commands may run beside services of another version: only `migrate` and a start bring a shared database up to date.
+  if (role === 'serves' || settings.DATABASE_URL === undefined) await provision(database.url, internalKey, settings.DATABASE_TLS_CA);
+  const keys = data.keyring(await sealedUnder(database.url, settings.DATABASE_TLS_CA));
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
   const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
   const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
@@ -41,7 +42,7 @@ export async function run(say: (line: string) => void, isRestored: boolean): Pro
   const stopping = stopSignal();
   const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
   // When another Plaza holds the database, its server is not ours to stop.
-  const hold = await holdDatabase(database.url);
+  const hold = await holdDatabase(database.url, settings.DATABASE_TLS_CA);
   const { plaza, publicUrl, dataFolder } = await startOn(settings, database).catch(async (error: unknown) => {
     await hold.release();
     await database.stop();

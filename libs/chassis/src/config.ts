@@ -33,6 +33,7 @@ export const settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Base URL as browsers and platforms see it. Default: http://HOST:PORT.'),
   PLAZA_DATA: z.string().default('.plaza').describe('Folder of the embedded database, the keyring and the sandbox.'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres to use instead of the embedded one; its user must be able to create roles.'),
+  DATABASE_PASSWORD: z.string().optional().describe("Password of DATABASE_URL's user, when the URL holds none."),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8).describe('Connections per service.'),
   DATABASE_TLS_CA: z.string().optional().describe('Certificate authority (PEM) that the database server is checked against; with it the connection is encrypted.'),
   PLAZA_KEYRING: z.string().optional().describe("The vault's keyring as JSON. Default: the file keyring.json in PLAZA_DATA."),

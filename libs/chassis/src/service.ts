@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { Settings } from './config.ts';
 import type { CrashPoints } from './crash-points.ts';
-import { connectDatabase, connectSession, type EntityClass } from './database/connect.ts';
+import { connectDatabase, connectSession, type EntityClass, type SessionOptions } from './database/connect.ts';
 import { Doorbell } from './database/doorbell.ts';
 import { Leader } from './database/leader.ts';
 import { DedicatedSession } from './database/session.ts';
@@ -53,11 +53,16 @@ export interface ServiceFoundation {
   close(): Promise<void>;
 }
 
+/** How a service of this process reaches its database. */
+export function databaseOf({ databaseUrl: url, internalKey, settings }: ServiceContext, service: ServiceName): SessionOptions {
+  return { url, service, internalKey, tlsCa: settings.DATABASE_TLS_CA };
+}
+
 /** Opens a service's database and what hangs on it. */
 export async function openFoundation(context: ServiceContext, service: ServiceName, entities: readonly EntityClass[] = []): Promise<ServiceFoundation> {
   const logger = context.logger.child({ service });
   let isClosing = false;
-  const database = { url: context.databaseUrl, service, internalKey: context.internalKey };
+  const database = databaseOf(context, service);
   const source = await connectDatabase({
     ...database,
     poolSize: context.settings.DATABASE_POOL_SIZE,

@@ -29,6 +29,7 @@ function create(item: string): void {
   if (!(kind in KINDS) || file === '') throw new OperatorError(`${item} is not of the form kind=file, with one of the kinds ${Object.keys(KINDS).join(', ')}.`);
   if (existsSync(file)) return say(`${file} is there already`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, KINDS[kind as keyof typeof KINDS](), { mode: 0o440, flag: 'wx' });
+  // Whoever may see the folder may read it: it is mounted to its readers alone, each of whom runs as another user.
+  writeFileSync(file, KINDS[kind as keyof typeof KINDS](), { mode: 0o444, flag: 'wx' });
   return say(`${file} is new`);
 }
