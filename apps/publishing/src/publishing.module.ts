@@ -1,11 +1,13 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import {
   connectSession,
   createAddressGuard,
   createGuardedFetch,
   createPlatformHttp,
   createServiceApp,
+  databaseCheck,
   openFoundation,
+  showEventFigures,
   UnitOfWork,
   type RunningService,
   type ServiceContext,
@@ -19,6 +21,9 @@ import { PostsController } from './adapters/http/posts.controller.ts';
 import { presentCreated } from './adapters/http/present.ts';
 import { ScheduledController } from './adapters/http/scheduled.controller.ts';
 import { GuardedMedia } from './adapters/media/guarded-media.ts';
+import { oldestDueCheck, schedulerCheck, workerSessionCheck } from './adapters/observe/checks.ts';
+import { ObservedPublications } from './adapters/observe/publication-watch.ts';
+import { showQueueFigures } from './adapters/observe/queue-figures.ts';
 import { PostgresPostRepository } from './adapters/postgres/post.repository.ts';
 import { ownerLockName, PostgresWorkRepository } from './adapters/postgres/work.repository.ts';
 import { EventedAccountDirectory } from './adapters/services/account-directory.ts';
@@ -54,7 +59,9 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const { work, logger } = foundation;
   const report = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const eventing = Eventing.on(foundation, 'publishing', context.transport);
-  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  showEventFigures(context.metrics, 'publishing', eventing);
+  showQueueFigures(context.metrics, work);
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
   const credentials = new HttpCredentials(foundation.internal);
@@ -64,10 +71,11 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const policyOf = ({ manifest }: Connector) => policyFor(manifest, settings.PLAZA_SETTLE_MS);
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
-  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'));
+  const watch = new ObservedPublications(context.metrics, context.tracing, logger);
+  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
   const database = { url: context.databaseUrl, service: 'publishing', internalKey: context.internalKey } as const;
-  const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName);
+  const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName, context.now);
   const worker = new Worker(work, repository, session, publishTarget, takeOver, settings.PLAZA_WORKER_CONCURRENCY, report('The worker failed.'));
   // The messages of what became due carry the news to whichever worker is free; nothing more is needed here.
   const scheduler = new Scheduler(work, repository, () => eventing.wake(), report('The scheduler failed.'));
@@ -91,9 +99,12 @@ export async function createPublishing(context: ServiceContext & { readonly tran
     const read = await readPosts.one(projectId, postId);
     return read.ok ? presentCreated(read.value) : undefined;
   };
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume, connect: (nest) => eventing.connect(nest) });
+  const connect = (nest: INestApplication): void => eventing.connect(nest);
+  const observe = foundation.observe;
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe, idempotency: foundation.idempotency, resume, connect });
   return {
     name: 'publishing',
+    checks: [databaseCheck(work), ...eventing.checks, schedulerCheck(work), oldestDueCheck(work), workerSessionCheck(session)],
     deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     projectSettings,

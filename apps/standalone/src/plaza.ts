@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAccounts } from '@plaza/accounts';
-import { createAddressGuard, createGuardedFetch, CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { createAddressGuard, createGuardedFetch, createManagement, CrashPoints, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
 import { createGateway, type Gateway } from '@plaza/gateway';
@@ -22,7 +22,11 @@ export interface PlazaOptions {
   /** Where the sandbox keeps its state; absent: in memory. */
   readonly sandboxFile?: string;
   readonly logger: Logger;
+  /** The clock of health checks. Default: the machine's. */
+  readonly now?: () => number;
 }
+
+type Service = RunningService & { readonly deadLetters: DeadLetters };
 
 /** All services in one process, built and not yet at work. */
 export interface Plaza {
@@ -31,7 +35,7 @@ export interface Plaza {
   readonly connect: Awaited<ReturnType<typeof createConnect>>;
   readonly publishing: Awaited<ReturnType<typeof createPublishing>>;
   readonly accounts: Awaited<ReturnType<typeof createAccounts>>;
-  readonly services: readonly (RunningService & { readonly deadLetters: DeadLetters })[];
+  readonly services: readonly Service[];
   start(): Promise<void>;
   /** Lets what is under way finish, then closes everything; the listener first stops taking new connections. */
   stop(): Promise<void>;
@@ -43,14 +47,18 @@ const MEDIA_LIMITS = { maxBytes: 100 * 1024 * 1024, deadlineMs: 30_000 };
 export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const { settings, publicUrl, ownUrl, logger } = options;
   const instances = new Map<ServiceName, FastifyInstance>();
+  const metrics = new Metrics({ onTrouble: (error) => logger.warn({ err: error }, 'Figures could not be taken.') });
+  const tracing = await openTracing(settings, logger);
   const context: ServiceContext = {
     ...{ settings, publicUrl, logger, databaseUrl: options.databaseUrl, internalKey: options.internalKey },
     sandboxUrl: `${ownUrl}/sandbox`,
     tokens: new IdentityTokens(options.internalKey),
     services: inProcess(instances),
     crashPoints: new CrashPoints(settings.PLAZA_CRASH_AT),
+    ...{ metrics, tracing },
+    ...(options.now === undefined ? {} : { now: options.now }),
   };
-  const transport = new InProcessTransport();
+  const transport = new InProcessTransport(options.now);
   const { keys } = options;
   const registry = await createRegistry({ ...context, transport, keys });
   const connect = await createConnect({ ...context, transport, keys });
@@ -65,8 +73,13 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       return fetched.ok ? { mimeType: fetched.value.contentType ?? 'application/octet-stream', bytes: fetched.value.bytes } : undefined;
     },
   });
-  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts: { '/sandbox': sandboxMount(sandbox) } });
-  const services = [registry, connect, publishing, accounts, gateway];
+  const services: Service[] = [registry, connect, publishing, accounts];
+  let isDraining = false;
+  const management = await createManagement({ services, metrics, isDraining: () => isDraining, logger });
+  const pages: FastifyInstance = management.getHttpAdapter().getInstance();
+  const mounts = { '/sandbox': sandboxMount(sandbox), '/health': mountAt('/health', pages), '/metrics': localOnly(mountAt('/metrics', pages)) };
+  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts });
+  services.push(gateway);
   for (const { name, http } of services) instances.set(name, http);
   return {
     ...{ gateway, registry, connect, publishing, accounts, services },
@@ -74,10 +87,13 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       for (const service of services) await service.start();
     },
     async stop() {
+      isDraining = true;
       for (const service of services) await service.drain?.();
       await gateway.edge.close();
       for (const service of services) await service.stop();
       await transport.close();
+      await management.close();
+      await tracing.close();
       await sandbox.close();
       await mediaFetch.close();
     },
@@ -103,18 +119,35 @@ function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, servic
   return instance;
 }
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/**
- * The simulated platforms are public like real ones. The sandbox's controls show what every project's test posts did, so they answer to
- * this machine only, and not to what a proxy passes on.
- */
-function sandboxMount(sandbox: FastifyInstance): (request: IncomingMessage, response: ServerResponse) => void {
+/** A request of this machine itself, and not one that a proxy on it passes on. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  return LOOPBACK.has(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
+}
+
+/** Answers to this machine only; to all others the path does not exist. */
+function localOnly(handle: Handle): Handle {
   return (request, response) => {
-    const isControl = (request.url ?? '/').startsWith('/_/');
-    const isLocal = LOOPBACK.has(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined;
-    if (!isControl || isLocal) return sandbox.routing(request, response);
+    if (isLocal(request)) return handle(request, response);
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not_found"}');
     return undefined;
+  };
+}
+
+/** The simulated platforms are public like real ones. The sandbox's controls show what every project's test posts did. */
+function sandboxMount(sandbox: FastifyInstance): Handle {
+  const open: Handle = (request, response) => sandbox.routing(request, response);
+  const controls = localOnly(open);
+  return (request, response) => ((request.url ?? '/').startsWith('/_/') ? controls : open)(request, response);
+}
+
+/** Pages that know themselves by their whole path. */
+function mountAt(prefix: string, pages: FastifyInstance): Handle {
+  return (request, response) => {
+    request.url = prefix + (request.url ?? '').replace(/^\/(?=$|\?)/, '');
+    pages.routing(request, response);
   };
 }

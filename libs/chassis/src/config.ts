@@ -36,6 +36,12 @@ export const settings = z.object({
   PLAZA_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600).describe('Requests that one key may make in any 60 seconds.'),
   PLAZA_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32).describe('Targets that one worker publishes at a time.'),
   PLAZA_SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(600).default(25).describe('Longest time that a shutdown waits for work under way.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base URL of an OpenTelemetry collector (OTLP over HTTP). Traces are sent only when it is set; `OTEL_EXPORTER_OTLP_HEADERS` is read by the SDK itself.'),
+  OTEL_SERVICE_NAME: z.string().min(1).default('plaza').describe('Name of this process in traces.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('Share of the traces that are recorded, from 0 to 1.'),
   PLAZA_RESTORED_AT: z.iso.datetime({ offset: true }).optional().describe('The moment at which a back-up was restored: what was due before is reconciled, not sent. `npm start -- --restored` sets it to now.'),
   PLAZA_SETTLE_MS: z.coerce.number().int().min(0).optional().describe("Test only: overrides the connectors' settle windows."),
   PLAZA_CRASH_AT: z.string().optional().describe('Test only: the crash point at which the process kills itself.'),

@@ -18,5 +18,6 @@ export * from './http/route.ts';
 export * from './http/service-app.ts';
 export * from './ids.ts';
 export * from './logging.ts';
+export * from './observe/index.ts';
 export * from './outbound/index.ts';
 export * from './service.ts';

@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
-import type { ServiceName } from '@plaza/contracts';
+import type { EventEnvelope, ServiceName } from '@plaza/contracts';
 import { EventErrorFilter, EventServer } from './nest-strategy.ts';
 import { appendToOutbox, type NewEvent } from './outbox.ts';
 import { discardDeadLetter, listDeadLetters, replayDeadLetter, type DeadLetter } from './parking.ts';
 import { Relay } from './relay.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
-import type { Transport } from './transport.ts';
+import type { ConsumerProgress, Transport } from './transport.ts';
+import { backlog, consumerCheck, relayCheck, type Backlog, type EventCheck } from './watch.ts';
 
 /** A transaction that can tell when it has committed. */
 export interface CommittingSql extends Sql {
@@ -19,6 +20,14 @@ export interface EventingOptions {
   /** Whether this replica's relay is the active one. */
   readonly isLeader: () => Promise<boolean>;
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
+  readonly trace?: EventTracing;
+}
+
+/** Joins what is told with its cause, and what is done upon it with both. */
+export interface EventTracing {
+  /** `traceparent` of the work that is under way. */
+  current(): string | undefined;
+  handle(event: EventEnvelope, work: () => Promise<void>): Promise<void>;
 }
 
 /** What a service stands on, as far as events need it. */
@@ -26,6 +35,7 @@ export interface EventingFoundation {
   readonly work: TransactionRunner;
   readonly leader: { isLeader(): Promise<boolean> };
   readonly logger: { warn(details: object, message: string): void };
+  readonly eventTrace: EventTracing;
 }
 
 /** What an operator may do with events that could not be handled. */
@@ -41,22 +51,27 @@ export interface DeadLetters {
 export class Eventing {
   readonly #server: EventServer;
   readonly #relay: Relay;
+  readonly #options: EventingOptions;
   readonly deadLetters: DeadLetters;
+  /** Whether its events are told and handled in time. */
+  readonly checks: readonly EventCheck[];
 
   /** The eventing of a service on its foundation: database, leadership, log. */
   static on(foundation: EventingFoundation, service: ServiceName, transport: Transport): Eventing {
-    const { work, leader, logger } = foundation;
-    return new Eventing({ service, transport, transactions: work, isLeader: () => leader.isLeader(), onTrouble: (message, details) => logger.warn(details, message) });
+    const { work, leader, logger, eventTrace: trace } = foundation;
+    return new Eventing({ service, transport, transactions: work, trace, isLeader: () => leader.isLeader(), onTrouble: (message, details) => logger.warn(details, message) });
   }
 
   constructor(options: EventingOptions) {
-    const { transactions } = options;
+    const { transactions, trace } = options;
+    this.#options = options;
+    this.checks = [relayCheck(transactions), consumerCheck(options.transport, options.service)];
     this.deadLetters = {
       list: () => transactions.system((sql) => listDeadLetters(sql, 1_000)),
       replay: (id) => transactions.system((sql) => replayDeadLetter(sql, id)),
       discard: (id) => transactions.system((sql) => discardDeadLetter(sql, id)),
     };
-    this.#server = new EventServer(options);
+    this.#server = new EventServer({ ...options, ...(trace === undefined ? {} : { inTrace: (event, work) => trace.handle(event, work) }) });
     this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
   }
 
@@ -67,13 +82,24 @@ export class Eventing {
 
   /** Writes events with the transaction and wakes the relay after its commit. */
   async append(tx: CommittingSql, events: readonly NewEvent[]): Promise<void> {
-    await appendToOutbox(tx, events);
+    const traceparent = this.#options.trace?.current();
+    await appendToOutbox(tx, traceparent === undefined ? events : events.map((event) => ({ traceparent, ...event })));
     if (events.length > 0) tx.afterCommit(() => this.#relay.wake());
   }
 
   /** The outbox holds something new that was written in another way. */
   wake(): void {
     this.#relay.wake();
+  }
+
+  /** What waits to be told, to be tried again, or for a person. */
+  async backlog(): Promise<Backlog> {
+    return this.#options.transactions.system(backlog);
+  }
+
+  /** How far this service's consumers are. */
+  progress(): readonly ConsumerProgress[] {
+    return this.#options.transport.progress().filter(({ service }) => service === this.#options.service);
   }
 
   start(): void {

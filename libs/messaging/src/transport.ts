@@ -18,6 +18,16 @@ export interface Subscription {
   readonly deliver: Deliver;
 }
 
+/** How far a consumer is, for health and figures. */
+export interface ConsumerProgress {
+  readonly service: ServiceName;
+  readonly topic: string;
+  /** Messages that wait, as far as is known. */
+  readonly lag: number;
+  /** How long messages wait without one being finished, or the consumer is not connected; 0 when all is well. Milliseconds. */
+  readonly stalledForMs: number;
+}
+
 /**
  * Carries events from outboxes to consumers, at least once, in order per key, in parallel across keys. The in-process transport hands
  * over directly; the Kafka transport goes through topics. One conformance suite states what both guarantee.
@@ -26,6 +36,7 @@ export interface Transport {
   /** Resolves when all events are safe on the other side (every consumer handled or parked them, or the broker holds them). */
   publish(events: readonly EventEnvelope[]): Promise<void>;
   subscribe(subscription: Subscription): Promise<void>;
+  progress(): readonly ConsumerProgress[];
   /** Lets what is under way finish and takes nothing new. */
   close(): Promise<void>;
 }

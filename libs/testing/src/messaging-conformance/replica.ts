@@ -106,6 +106,7 @@ export class Replica {
         await afterPublish(this);
       },
       subscribe: (subscription) => this.transport.subscribe(subscription),
+      progress: () => this.transport.progress(),
       close: () => this.transport.close(),
     };
   }
