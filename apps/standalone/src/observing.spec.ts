@@ -97,6 +97,26 @@ describe('a post that is watched from its request to the platform', () => {
     expect((await metrics('plaza_http_')).length).toBe(before);
   });
 
+  it('leaves no line of an attempt whose claim was lost meanwhile: its outcome was not kept either', async () => {
+    const trace = 'ab'.repeat(16);
+    const headers = { traceparent: `00-${trace}-00f067aa0ba902b7-01`, prefer: 'wait=0' };
+    const { postId } = (await plaza.send('POST', '/v1/posts', { content: 'Slow [[sandbox:slow=1000]]', platforms: platforms() }, headers)).json;
+    const takeAway = () => plaza.database.asAdmin(`update publishing.targets set owner = gen_random_uuid() where post_id = $1 and state = 'dispatching' returning 1`, [postId]);
+    await eventually(takeAway, (rows) => rows.length > 0, 'taken away');
+    await published(postId);
+    const publications = () => collector.spans.filter(({ traceId, name }) => traceId === trace && name === 'publish twitter');
+    await eventually(async () => publications(), ({ length }) => length >= 2, 'both ended');
+    expect(lines.filter((line) => line.postId === postId).map((line) => `${line.attempt} ${line.decision}`)).toEqual(['lookup published']);
+  });
+
+  it('has nothing to do with a connection that breaks later, although it may have opened it', async () => {
+    const broken = () => lines.filter(({ msg }) => msg === 'A database connection broke.');
+    await Promise.all(Array.from({ length: 10 }, (_, index) => plaza.send('GET', `/v1/posts?limit=${index + 1}`)));
+    await plaza.database.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaza-publishing' and datname = current_database()`);
+    await eventually(async () => broken(), ({ length }) => length > 0, 'told');
+    for (const line of broken()) expect([line.requestId, line.traceId]).toEqual([undefined, undefined]);
+  });
+
   it('renews tokens, which is counted by platform and outcome', async () => {
     await plaza.database.asAdmin(`update connect.integrations set access_expires_at = now() - interval '1 minute', refresh_due_at = null where id = $1`, [accountId]);
     await plaza.send('POST', '/v1/posts', { content: 'With new tokens', platforms: platforms() });
