@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { createLogger } from '@plaza/chassis';
 import { openSpanCollector, type SpanCollector } from '@plaza/testing';
@@ -121,6 +122,17 @@ describe('a post that is watched from its request to the platform', () => {
     await plaza.database.asAdmin(`update connect.integrations set access_expires_at = now() - interval '1 minute', refresh_due_at = null where id = $1`, [accountId]);
     await plaza.send('POST', '/v1/posts', { content: 'With new tokens', platforms: platforms() });
     expect(await metrics('plaza_token_refreshes_total{platform="twitter",outcome="refreshed"}')).toEqual([expect.stringMatching(/ 1$/)]);
+  });
+
+  it('is told in figures and checks that the operators\' page explains, and alerts ask for none that there is not', async () => {
+    const file = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    const page = (await call(plaza, '', 'GET', '/metrics')).text;
+    const figures = [...page.matchAll(/^# TYPE (plaza_\w+)/gm)].map(([, name = '']) => name);
+    const checks = Object.keys((await call(plaza, '', 'GET', '/health/ready')).json.details).map((name) => name.split('.')[1] ?? '');
+    const docs = file('docs/observability.md');
+    for (const name of [...figures, ...new Set(checks)]) expect(docs).toMatch(new RegExp(`^\\| \`${name}[\`{]`, 'm'));
+    const asked = [...file('infra/prometheus/alerts.yml').matchAll(/plaza_[a-z_]+/g)].map(([name]) => name.replace(/_(?:count|sum|bucket)$/, ''));
+    expect(asked.filter((name) => !figures.includes(name))).toEqual([]);
   });
 
   it('is behind figures that only this machine sees, and health that anyone does', async () => {
