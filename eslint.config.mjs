@@ -32,6 +32,7 @@ const restrict = (files, patterns, ignores = []) => ({
 });
 const HTTP_CLIENTS = [
   { group: ['undici', 'node:http', 'node:https', 'axios', 'got'], allowTypeImports: true, message: 'Addresses are reached through the clients of libs/chassis/src/outbound only.' },
+  { group: ['prom-client', '@opentelemetry/*'], message: 'Figures and traces go through libs/chassis/src/observe.' },
   { group: ['kafkajs'], message: 'Only the Kafka transport imports kafkajs.' },
   { group: ['@plaza/testing'], message: 'Test code stays in tests.' },
 ];
@@ -77,7 +78,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: { '@nx/enforce-module-boundaries': ['error', { depConstraints: ARROWS, enforceBuildableLibDependency: false, allow: [], ignoredCircularDependencies: CIRCLES_OF_TESTS }] },
   },
-  restrict(['apps/**/*.ts', 'libs/**/*.ts'], [], ['libs/chassis/src/outbound/**', 'apps/sandbox/**']),
+  restrict(['apps/**/*.ts', 'libs/**/*.ts'], [], ['libs/chassis/src/outbound/**', 'apps/sandbox/**', 'libs/chassis/src/observe/metrics.ts', 'libs/chassis/src/observe/open-telemetry.ts']),
   restrict(
     ['apps/*/src/domain/**/*.ts'],
     [FRAMEWORKS, { group: ['**/application/**', '**/adapters/**'], message: 'The domain knows nothing of the layers around it.' }, { group: ['@plaza/chassis', '@plaza/messaging'], message: 'The domain is pure.' }],
@@ -86,6 +87,8 @@ export default tseslint.config(
   restrict(['libs/connectors/**/*.ts'], [FRAMEWORKS]),
   restrict(['libs/connectors/*/simulator.ts'], [FRAMEWORKS, { regex: '^\\.(?!/simulator/|\\./kit/simulator)', message: OWN_CODE }]),
   restrict(['libs/connectors/*/simulator/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/\\.\\./kit/simulator)', message: OWN_CODE }]),
+  // The one door to kafkajs.
+  { files: ['libs/messaging/src/kafka/broker.ts'], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: HTTP_CLIENTS.filter(({ group }) => !group.includes('kafkajs')) }] } },
   // A table's columns are one list, however long; so is a composition root.
   { files: ['**/migrations/*.ts', '**/*.module.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['apps/sandbox/src/adapters/media-fetch.ts'], rules: { 'no-restricted-globals': 'off' } },
@@ -101,7 +104,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: Object.fromEntries(['console', 'setTimeout', 'performance', 'fetch', 'URLSearchParams'].map((name) => [name, 'readonly'])) },
+    languageOptions: { globals: Object.fromEntries(['console', 'setTimeout', 'performance', 'fetch', 'URLSearchParams', 'AbortSignal'].map((name) => [name, 'readonly'])) },
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

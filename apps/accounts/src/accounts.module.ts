@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { createServiceApp, databaseCheck, openFoundation, showEventFigures, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
@@ -16,11 +16,13 @@ export async function createAccounts(context: ServiceContext & { readonly transp
   const foundation = await openFoundation(context, 'accounts');
   const { work, logger } = foundation;
   const eventing = Eventing.on(foundation, 'accounts', context.transport);
+  showEventFigures(context.metrics, 'accounts', eventing);
   const module: DynamicModule = { module: AccountsModule, providers: [{ provide: ListAccounts, useValue: new ListAccounts(work) }] };
   const routes = publicRoutes.filter(({ service }) => service === 'accounts');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, connect: (nest) => eventing.connect(nest) });
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe: foundation.observe, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'accounts',
+    checks: [databaseCheck(work), ...eventing.checks],
     deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     rebuild: new Rebuild(work, foundation.internal, postgresAccountRows),

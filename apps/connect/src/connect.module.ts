@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createPlatformHttp, createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { createPlatformHttp, createServiceApp, databaseCheck, openFoundation, showEventFigures, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
@@ -9,6 +9,7 @@ import { ConnectController } from './adapters/http/connect.controller.ts';
 import { IntegrationsController } from './adapters/http/integrations.controller.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { ProfilesController } from './adapters/http/profiles.controller.ts';
+import { refreshFigures } from './adapters/refresh-figures.ts';
 import { PostgresIntegrationRepository } from './adapters/postgres/integration.repository.ts';
 import { PostgresSessionRepository } from './adapters/postgres/session.repository.ts';
 import { HttpRegistry } from './adapters/services/http-registry.ts';
@@ -44,8 +45,9 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
   if (keyProblem !== undefined) throw new KeyringError(keyProblem);
   const eventing = Eventing.on(foundation, 'connect', context.transport);
+  showEventFigures(context.metrics, 'connect', eventing);
   const now = (): Date => new Date();
-  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const registry = new HttpRegistry(foundation.internal);
   const integrations = new PostgresIntegrationRepository();
@@ -55,7 +57,7 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const links = new ReconnectLinks(context.internalKey, context.publicUrl);
   const options = { publicUrl: context.publicUrl, isListRequired: context.settings.PLAZA_REDIRECT_ALLOW_LIST_REQUIRED };
   const keep = new KeepIntegration(work, integrations, grants, eventing, now);
-  const refreshGrant = new RefreshGrant(work, integrations, grants, registry, platforms, eventing, links, context.crashPoints, now);
+  const refreshGrant = new RefreshGrant(work, integrations, grants, registry, platforms, eventing, links, context.crashPoints, now, refreshFigures(context.metrics));
   const refreshAhead = new RefreshAhead(work, integrations, sessions, refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
   const module: DynamicModule = {
     module: ConnectModule,
@@ -72,9 +74,10 @@ export async function createConnect(context: ServiceContext & { readonly transpo
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'connect');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe: foundation.observe, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'connect',
+    checks: [databaseCheck(work), ...eventing.checks],
     deadLetters: eventing.deadLetters,
     redirectList: new RedirectList(work, sessions),
     verifyAudit: (projectId) => work.tenant(projectId, (tx) => verifyRecords(tx, projectId)),

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createServiceApp, openFoundation, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { createServiceApp, databaseCheck, openFoundation, showEventFigures, UnitOfWork, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import type { FastifyInstance } from 'fastify';
@@ -36,6 +36,7 @@ export async function createGateway(
   const foundation = await openFoundation(context, 'gateway');
   const { work, logger } = foundation;
   const eventing = Eventing.on(foundation, 'gateway', context.transport);
+  showEventFigures(context.metrics, 'gateway', eventing);
   const repository = new PostgresKeyRepository();
   const cache = new KeyCache(work, repository, Date.now);
   const keys = new ManageKeys(work, repository, eventing, () => new Date());
@@ -44,7 +45,7 @@ export async function createGateway(
   const authenticate = new Authenticate(cache, context.tokens, limiter(limitPerMinute), limiter(limitPerMinute), limiter(FAILURES_PER_MINUTE), Date.now);
   // The gateway's own routes are answered right here.
   const forward: Forward = (service, ...exchange) => (service === 'gateway' ? routed(http)(...exchange) : context.forward(service, ...exchange));
-  const edge = createEdge({ authenticate, forward, mounts: context.mounts, limitPerMinute, logger });
+  const edge = createEdge({ authenticate, forward, mounts: context.mounts, limitPerMinute, metrics: context.metrics, tracing: context.tracing, logger });
   await serveDocs(edge);
   const module: DynamicModule = {
     module: GatewayModule,
@@ -55,10 +56,11 @@ export async function createGateway(
     ],
   };
   const routes = publicRoutes.filter(({ service }) => service === 'gateway');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe: foundation.observe, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   const http: FastifyInstance = app.getHttpAdapter().getInstance();
   return {
     name: 'gateway',
+    checks: [databaseCheck(work), ...eventing.checks],
     deadLetters: eventing.deadLetters,
     http,
     edge,

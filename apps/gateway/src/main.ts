@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { runApart } from '@plaza/chassis';
 import { onKafka } from '@plaza/messaging/kafka';
-import { sandboxMount } from './adapters/http/sandbox-mount.ts';
+import { sandboxMount } from './adapters/http/local-only.ts';
 import { keyCommands } from './cli/keys.ts';
 import { projectCommands } from './cli/projects.ts';
 import { createGateway } from './gateway.module.ts';

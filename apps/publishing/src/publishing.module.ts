@@ -1,12 +1,14 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import {
   connectSession,
   createAddressGuard,
   createGuardedFetch,
   createPlatformHttp,
   createServiceApp,
+  databaseCheck,
   databaseOf,
   openFoundation,
+  showEventFigures,
   UnitOfWork,
   type PublishingRole,
   type RunningService,
@@ -22,6 +24,9 @@ import { PostsController } from './adapters/http/posts.controller.ts';
 import { presentCreated } from './adapters/http/present.ts';
 import { ScheduledController } from './adapters/http/scheduled.controller.ts';
 import { GuardedMedia } from './adapters/media/guarded-media.ts';
+import { oldestDueCheck, schedulerCheck, workerSessionCheck } from './adapters/observe/checks.ts';
+import { ObservedPublications } from './adapters/observe/publication-watch.ts';
+import { showQueueFigures } from './adapters/observe/queue-figures.ts';
 import { PostgresPostRepository } from './adapters/postgres/post.repository.ts';
 import { ownerLockName, PostgresWorkRepository } from './adapters/postgres/work.repository.ts';
 import { EventedAccountDirectory } from './adapters/services/account-directory.ts';
@@ -62,7 +67,8 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const { work, logger } = foundation;
   const report = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const eventing = Eventing.on(foundation, 'publishing', context.transport);
-  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  showEventFigures(context.metrics, 'publishing', eventing);
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
   const credentials = new HttpCredentials(foundation.internal);
@@ -72,16 +78,20 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const policyOf = ({ manifest }: Connector) => policyFor(manifest, settings.PLAZA_SETTLE_MS);
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
-  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'));
+  const watch = new ObservedPublications(context.metrics, context.tracing, logger);
+  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
   const database = databaseOf(context, 'publishing');
-  const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName);
+  const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName, context.now);
   const worker = new Worker(work, repository, session, publishTarget, takeOver, settings.PLAZA_WORKER_CONCURRENCY, report('The worker failed.'));
   // The messages of what became due carry the news to whichever worker is free; nothing more is needed here.
   const scheduler = new Scheduler(work, repository, () => eventing.wake(), report('The scheduler failed.'));
   const readDraft = new ReadDraft(new EventedAccountDirectory(work, credentials), media, platforms);
   const readPosts = new ReadPosts(work, posts);
   const has = (role: PublishingRole): boolean => settings.PLAZA_ROLES.includes(role);
+  // The queues are one for all replicas; those that fill them tell how full they are.
+  if (has('scheduler')) showQueueFigures(context.metrics, work);
+  const checksOfRoles = { api: [], scheduler: [schedulerCheck(work)], worker: [oldestDueCheck(work), workerSessionCheck(session)] };
   const wakeScheduler = (dueAt: Date): void => {
     // What is due later is found in time anyway: no scheduler rests longer.
     if (dueAt.getTime() - Date.now() > LONGEST_REST_MS) return;
@@ -106,9 +116,12 @@ export async function createPublishing(context: ServiceContext & { readonly tran
     const read = await readPosts.one(projectId, postId);
     return read.ok ? presentCreated(read.value) : undefined;
   };
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, resume, connect: (nest) => eventing.connect(nest) });
+  const connect = (nest: INestApplication): void => eventing.connect(nest);
+  const observe = foundation.observe;
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe, idempotency: foundation.idempotency, resume, connect });
   return {
     name: 'publishing',
+    checks: [databaseCheck(work), ...eventing.checks, ...settings.PLAZA_ROLES.flatMap((role) => checksOfRoles[role])],
     deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     projectSettings,

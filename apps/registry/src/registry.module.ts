@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createPlatformHttp, createServiceApp, openFoundation, type RunningService, type ServiceContext } from '@plaza/chassis';
+import { createPlatformHttp, createServiceApp, databaseCheck, openFoundation, showEventFigures, type RunningService, type ServiceContext } from '@plaza/chassis';
 import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
@@ -37,8 +37,9 @@ export async function createRegistry(context: ServiceContext & { readonly transp
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
   if (keyProblem !== undefined) throw new KeyringError(keyProblem);
   const eventing = Eventing.on(foundation, 'registry', context.transport);
+  showEventFigures(context.metrics, 'registry', eventing);
   const now = (): Date => new Date();
-  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl });
+  const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const apps = new PostgresAppRepository();
   const secrets = new AppSecrets(new Vault(context.keys), apps, now);
   const managed = new ConfiguredManagedApps(context.settings, context.internalKey);
@@ -57,9 +58,10 @@ export async function createRegistry(context: ServiceContext & { readonly transp
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'registry');
-  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
+  const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe: foundation.observe, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
   return {
     name: 'registry',
+    checks: [databaseCheck(work), ...eventing.checks],
     deadLetters: eventing.deadLetters,
     verifyAudit: (projectId) => work.tenant(projectId, (tx) => verifyRecords(tx, projectId)),
     http: app.getHttpAdapter().getInstance(),

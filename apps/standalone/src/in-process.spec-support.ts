@@ -8,7 +8,7 @@ import { testDatabase, type TestDatabase } from '@plaza/testing';
 import { holdAnswer } from './postpeer-check.spec-support.ts';
 import { call, consent, type Json } from './plaza-process.spec-support.ts';
 import type { Plaza } from './plaza.ts';
-import { openPlaza } from './run.ts';
+import { openPlaza, type Observers } from './run.ts';
 
 type Answer = Awaited<ReturnType<typeof call>>;
 
@@ -34,7 +34,7 @@ export interface TestPlaza {
 }
 
 /** Starts Plaza within the test process; `environment` are settings beside the defaults. */
-export async function startTestPlaza(environment: Readonly<Record<string, string>> = {}): Promise<TestPlaza> {
+export async function startTestPlaza(environment: Readonly<Record<string, string>> = {}, observers: Observers = {}): Promise<TestPlaza> {
   const database = await testDatabase();
   const dataFolder = mkdtempSync(join(tmpdir(), 'plaza-inprocess-'));
   const settings = readSettings({
@@ -47,7 +47,7 @@ export async function startTestPlaza(environment: Readonly<Record<string, string
     DATABASE_POOL_SIZE: '5',
     ...environment,
   });
-  const { plaza, port } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, supervise: () => undefined, stop: async () => undefined }, 'serves');
+  const { plaza, port } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, supervise: () => undefined, stop: async () => undefined }, 'serves', observers);
   await plaza.gateway.edge.listen({ host: '127.0.0.1', port });
   await plaza.start();
   const url = `http://127.0.0.1:${port}`;

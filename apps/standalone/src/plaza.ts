@@ -1,8 +1,8 @@
 import { createAccounts } from '@plaza/accounts';
-import { CrashPoints, IdentityTokens, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { createManagement, CrashPoints, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
-import { createGateway, routed, sandboxMount, type Forward, type Gateway } from '@plaza/gateway';
+import { createGateway, localOnly, routed, sandboxMount, type Forward, type Gateway, type RawHandler } from '@plaza/gateway';
 import { InProcessTransport, type DeadLetters } from '@plaza/messaging';
 import { createPublishing } from '@plaza/publishing';
 import { createRegistry } from '@plaza/registry';
@@ -21,7 +21,11 @@ export interface PlazaOptions {
   /** Where the sandbox keeps its state; absent: in memory. */
   readonly sandboxFile?: string;
   readonly logger: Logger;
+  /** The clock of health checks. Default: the machine's. */
+  readonly now?: () => number;
 }
+
+type Service = RunningService & { readonly deadLetters: DeadLetters };
 
 /** All services in one process, built and not yet at work. */
 export interface Plaza {
@@ -30,7 +34,7 @@ export interface Plaza {
   readonly connect: Awaited<ReturnType<typeof createConnect>>;
   readonly publishing: Awaited<ReturnType<typeof createPublishing>>;
   readonly accounts: Awaited<ReturnType<typeof createAccounts>>;
-  readonly services: readonly (RunningService & { readonly deadLetters: DeadLetters })[];
+  readonly services: readonly Service[];
   start(): Promise<void>;
   /** Lets what is under way finish, then closes everything; the listener first stops taking new connections. */
   stop(): Promise<void>;
@@ -40,14 +44,18 @@ export interface Plaza {
 export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const { settings, publicUrl, ownUrl, logger } = options;
   const instances = new Map<ServiceName, FastifyInstance>();
+  const metrics = new Metrics({ onTrouble: (error) => logger.warn({ err: error }, 'Figures could not be taken.') });
+  const tracing = await openTracing(settings, logger);
   const context: ServiceContext = {
     ...{ settings, publicUrl, logger, databaseUrl: options.databaseUrl, internalKey: options.internalKey },
     sandboxUrl: `${ownUrl}/sandbox`,
     tokens: new IdentityTokens(options.internalKey),
     services: inProcess(instances),
     crashPoints: new CrashPoints(settings.PLAZA_CRASH_AT),
+    ...{ metrics, tracing },
+    ...(options.now === undefined ? {} : { now: options.now }),
   };
-  const transport = new InProcessTransport();
+  const transport = new InProcessTransport(options.now);
   const { keys } = options;
   const registry = await createRegistry({ ...context, transport, keys });
   const connect = await createConnect({ ...context, transport, keys });
@@ -59,8 +67,13 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
     ...(options.sandboxFile === undefined ? {} : { stateFile: options.sandboxFile }),
     fetchMedia: media.fetchMedia,
   });
-  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts: { '/sandbox': sandboxMount(routed(sandbox)) } });
-  const services = [registry, connect, publishing, accounts, gateway];
+  const services: Service[] = [registry, connect, publishing, accounts];
+  let isDraining = false;
+  const management = await createManagement({ services, metrics, isDraining: () => isDraining, logger });
+  const pages: FastifyInstance = management.getHttpAdapter().getInstance();
+  const mounts = { '/sandbox': sandboxMount(routed(sandbox)), '/health': mountAt('/health', pages), '/metrics': localOnly(mountAt('/metrics', pages)) };
+  const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts });
+  services.push(gateway);
   for (const { name, http } of services) instances.set(name, http);
   return {
     ...{ gateway, registry, connect, publishing, accounts, services },
@@ -68,10 +81,13 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       for (const service of services) await service.start();
     },
     async stop() {
+      isDraining = true;
       for (const service of services) await service.drain?.();
       await gateway.edge.close();
       for (const service of services) await service.stop();
       await transport.close();
+      await management.close();
+      await tracing.close();
       await sandbox.close();
       await media.close();
     },
@@ -95,4 +111,12 @@ function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, servic
   const instance = instances.get(service);
   if (instance === undefined) throw new Error(`The service ${service} is not part of this process.`);
   return instance;
+}
+
+/** Pages that know themselves by their whole path. */
+function mountAt(prefix: string, pages: FastifyInstance): RawHandler {
+  return (request, response) => {
+    request.url = prefix + (request.url ?? '').replace(/^\/(?=$|\?)/, '');
+    return routed(pages)(request, response);
+  };
 }

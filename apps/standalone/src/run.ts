@@ -4,7 +4,7 @@ import { OperatorError, SCOPES, type Mode } from '@plaza/contracts';
 import { DataFolder } from './data-folder.ts';
 import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
 import { freePort } from './free-port.ts';
-import { createPlaza, type Plaza } from './plaza.ts';
+import { createPlaza, type Plaza, type PlazaOptions } from './plaza.ts';
 
 /** A Plaza that is built on its open database. */
 export interface OpenPlaza {
@@ -15,8 +15,11 @@ export interface OpenPlaza {
   readonly dataFolder: string;
 }
 
+/** For tests that look over its shoulder: a clock and a log of their own. */
+export type Observers = Partial<Pick<PlazaOptions, 'now' | 'logger'>>;
+
 /** Builds all services on an open database; nothing is at work or listening yet. Only who `serves` may open the sandbox's journal. */
-export async function openPlaza(settings: Settings, database: Database, role: 'serves' | 'commands'): Promise<OpenPlaza> {
+export async function openPlaza(settings: Settings, database: Database, role: 'serves' | 'commands', observers: Observers = {}): Promise<OpenPlaza> {
   const dataFolder = resolve(settings.PLAZA_DATA);
   const data = new DataFolder(dataFolder, settings);
   const internalKey = data.internalKey();
@@ -26,9 +29,8 @@ export async function openPlaza(settings: Settings, database: Database, role: 's
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
   const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
   const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
-  const logger = createLogger({ level: settings.PLAZA_LOG_LEVEL });
   const sandbox = role === 'serves' ? { sandboxFile: data.sandboxFile } : {};
-  const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, logger, ...sandbox });
+  const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, logger: createLogger({ level: settings.PLAZA_LOG_LEVEL }), ...sandbox, ...observers });
   return { plaza, settings, port, publicUrl, dataFolder };
 }
 

@@ -65,6 +65,12 @@ export const settings = z.object({
   KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(6).describe('Partitions of each topic: as many consumers of a service can share it. `topics apply` adds partitions and never takes any away.'),
   KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1).describe('Copies of each topic; 3 on a cluster of three brokers or more.'),
   KAFKA_RETENTION_HOURS: z.coerce.number().int().min(1).max(120).default(72).describe('How long an event can be read again. Consumers remember for seven days what they handled, so it is bounded.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base URL of an OpenTelemetry collector (OTLP over HTTP). Traces are sent only when it is set; `OTEL_EXPORTER_OTLP_HEADERS` is read by the SDK itself.'),
+  OTEL_SERVICE_NAME: z.string().min(1).default('plaza').describe('Name of this process in traces.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe('Share of the traces that are recorded, from 0 to 1.'),
   PLAZA_RESTORED_AT: z.iso.datetime({ offset: true }).optional().describe('The moment at which a back-up was restored: what was due before is reconciled, not sent. `npm start -- --restored` sets it to now.'),
   PLAZA_SETTLE_MS: z.coerce.number().int().min(0).optional().describe("Test only: overrides the connectors' settle windows."),
   PLAZA_CRASH_AT: z.string().optional().describe('Test only: the crash point at which the process kills itself.'),

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { workFields } from './observe/work-context.ts';
 
 export type { Logger } from 'pino';
 
@@ -18,11 +19,12 @@ export const REDACTED_PATHS: readonly string[] = [
   'authorization',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]).concat(['headers["x-access-key"]', '*.headers["x-access-key"]', 'headers["x-plaza-identity"]', '*.headers["x-plaza-identity"]']);
 
-/** A structured log on standard error, one JSON object a line. */
+/** A structured log on standard error, one JSON object a line; within a request or another piece of work with its request id and trace id. */
 export function createLogger(options: { readonly level: string; readonly destination?: NodeJS.WritableStream }): Logger {
   const config = {
     level: options.level,
     base: null,
+    mixin: workFields,
     redact: { paths: [...REDACTED_PATHS], censor: '[secret]' },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },

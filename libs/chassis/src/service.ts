@@ -12,6 +12,10 @@ import { IdempotencyKeys } from './http/idempotency.ts';
 import type { IdentityTokens } from './http/identity.ts';
 import { InternalClient, type ServiceTransport } from './http/internal-client.ts';
 import type { Logger } from './logging.ts';
+import type { HealthCheck } from './observe/health.ts';
+import type { Metrics } from './observe/metrics.ts';
+import { eventTrace, type EventTrace, type Tracing } from './observe/tracing.ts';
+import { runInWork } from './observe/work-context.ts';
 
 /** What the process gives each of its services. */
 export interface ServiceContext {
@@ -26,6 +30,10 @@ export interface ServiceContext {
   readonly services: ServiceTransport;
   readonly logger: Logger;
   readonly crashPoints: CrashPoints;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  /** The clock of health checks. Default: the machine's. */
+  readonly now?: () => number;
 }
 
 /** A service as its process holds it. */
@@ -33,12 +41,21 @@ export interface RunningService {
   readonly name: ServiceName;
   /** Its HTTP side: listens alone, or is mounted in the one process. */
   readonly http: FastifyInstance;
+  /** What has to be well for it to do its work. */
+  readonly checks: readonly HealthCheck[];
   /** Begins with work of its own: relay, consumers, scheduler, workers. */
   start(): Promise<void>;
   /** Takes on no new work of its own and lets what is under way finish; its HTTP side still answers. */
   drain?(): Promise<void>;
   /** Closes it. */
   stop(): Promise<void>;
+}
+
+/** Who is observed, and where to. */
+export interface ServiceObservation {
+  readonly service: ServiceName;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 /** What every service stands on. */
@@ -50,6 +67,9 @@ export interface ServiceFoundation {
   readonly idempotency: IdempotencyKeys;
   readonly internal: InternalClient;
   readonly logger: Logger;
+  /** How its HTTP side is measured and traced. */
+  readonly observe: ServiceObservation;
+  readonly eventTrace: EventTrace;
   close(): Promise<void>;
 }
 
@@ -69,7 +89,8 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     entities,
     onError(error) {
       // The pool gives its connections up before they are closed; what they still say then is no news.
-      if (!isClosing) logger.warn({ reason: error.message }, 'A database connection broke.');
+      // The connection was opened by some request, and this is none of its business.
+      if (!isClosing) runInWork(undefined, () => logger.warn({ reason: error.message }, 'A database connection broke.'));
     },
   });
   const work = new UnitOfWork(source, service);
@@ -82,6 +103,8 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     idempotency: new IdempotencyKeys(work, context.internalKey),
     internal: new InternalClient(context.services, context.tokens, service),
     logger,
+    observe: { service, metrics: context.metrics, tracing: context.tracing },
+    eventTrace: eventTrace(context.tracing, service),
     async close() {
       isClosing = true;
       await session.close();

@@ -25,6 +25,8 @@ export interface ConsumerOptions {
   readonly retry?: RetryPolicy;
   readonly random?: () => number;
   readonly onTrouble?: (message: string, details: Record<string, unknown>) => void;
+  /** Makes the handling of an event part of the trace of its cause. */
+  readonly inTrace?: (event: EventEnvelope, work: () => Promise<void>) => Promise<void>;
 }
 
 /**
@@ -118,8 +120,9 @@ export class Consumer {
   async #attempt(event: EventEnvelope, failedBefore: number): Promise<void> {
     const handler = this.#options.handlers.get(event.type);
     if (handler === undefined) throw new Error(`The service has no handler for ${event.type}.`);
-    try {
-      await this.#options.transactions.tenant(event.projectId, async (sql) => {
+    const inTrace = this.#options.inTrace ?? ((_event, work) => work());
+    const transaction = (): Promise<void> =>
+      this.#options.transactions.tenant(event.projectId, async (sql) => {
         const fresh = await sql.query(
           'update inbox set handled_at = now() where consumer = $1 and event_id = $2 and handled_at is null returning event_id',
           [this.name, event.id],
@@ -127,6 +130,8 @@ export class Consumer {
         await sql.query('delete from parked_messages where consumer = $1 and event_id = $2', [this.name, event.id]);
         if (fresh.length > 0) await handler(event, sql);
       });
+    try {
+      await inTrace(event, transaction);
     } catch (error) {
       await this.#park(event, { attempts: failedBefore + 1, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
@@ -142,6 +147,7 @@ export class Consumer {
     this.#options.onTrouble?.(isDead ? 'An event became a dead letter.' : 'An event was parked.', {
       eventId: event.id,
       type: event.type,
+      ...(event.traceparent === undefined ? {} : { traceId: event.traceparent.slice(3, 35) }),
       attempts: failure.attempts,
       error: failure.error,
     });

@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
-import type { ServiceName } from '@plaza/contracts';
+import type { EventEnvelope, ServiceName } from '@plaza/contracts';
 import { EventErrorFilter, EventServer } from './nest-strategy.ts';
 import { appendToOutbox, type NewEvent } from './outbox.ts';
 import { discardDeadLetter, listDeadLetters, replayDeadLetter, type DeadLetter } from './parking.ts';
 import { Relay } from './relay.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
-import type { Transport } from './transport.ts';
+import type { ConsumerProgress, Transport } from './transport.ts';
+import { backlog, consumerCheck, relayCheck, type Backlog, type EventCheck } from './watch.ts';
 
 /** The relay of a service is rung by it: one replica's relay is active, and any replica may write to the outbox. */
 const RELAY = 'relay';
@@ -22,6 +23,14 @@ export interface EventingOptions {
   readonly leader: EventingFoundation['leader'];
   readonly doorbell: EventingFoundation['doorbell'];
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
+  readonly trace?: EventTracing;
+}
+
+/** Joins what is told with its cause, and what is done upon it with both. */
+export interface EventTracing {
+  /** `traceparent` of the work that is under way. */
+  current(): string | undefined;
+  handle(event: EventEnvelope, work: () => Promise<void>): Promise<void>;
 }
 
 /** What a service stands on, as far as events need it. */
@@ -30,6 +39,7 @@ export interface EventingFoundation {
   readonly leader: { readonly holds: boolean; isLeader(): Promise<boolean> };
   readonly doorbell: { on(name: string, handler: () => void): void; ring(name: string): void };
   readonly logger: { warn(details: object, message: string): void };
+  readonly eventTrace: EventTracing;
 }
 
 /** What an operator may do with events that could not be handled. */
@@ -45,26 +55,27 @@ export interface DeadLetters {
 export class Eventing {
   readonly #server: EventServer;
   readonly #relay: Relay;
-  readonly #leader: EventingOptions['leader'];
-  readonly #doorbell: EventingOptions['doorbell'];
+  readonly #options: EventingOptions;
   readonly deadLetters: DeadLetters;
+  /** Whether its events are told and handled in time. */
+  readonly checks: readonly EventCheck[];
 
   /** The eventing of a service on its foundation: database, leadership, log. */
   static on(foundation: EventingFoundation, service: ServiceName, transport: Transport): Eventing {
-    const { work, leader, doorbell, logger } = foundation;
-    return new Eventing({ service, transport, transactions: work, leader, doorbell, onTrouble: (message, details) => logger.warn(details, message) });
+    const { work, leader, doorbell, logger, eventTrace: trace } = foundation;
+    return new Eventing({ service, transport, transactions: work, leader, doorbell, trace, onTrouble: (message, details) => logger.warn(details, message) });
   }
 
   constructor(options: EventingOptions) {
-    const { transactions } = options;
+    const { transactions, trace } = options;
+    this.#options = options;
+    this.checks = [relayCheck(transactions), consumerCheck(options.transport, options.service)];
     this.deadLetters = {
       list: () => transactions.system((sql) => listDeadLetters(sql, 1_000)),
       replay: (id) => transactions.system((sql) => replayDeadLetter(sql, id)),
       discard: (id) => transactions.system((sql) => discardDeadLetter(sql, id)),
     };
-    this.#server = new EventServer(options);
-    this.#leader = options.leader;
-    this.#doorbell = options.doorbell;
+    this.#server = new EventServer({ ...options, ...(trace === undefined ? {} : { inTrace: (event, work) => trace.handle(event, work) }) });
     this.#relay = new Relay({ ...options, isLeader: () => options.leader.isLeader(), onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
   }
 
@@ -75,19 +86,30 @@ export class Eventing {
 
   /** Writes events with the transaction and wakes the relay after its commit. */
   async append(tx: CommittingSql, events: readonly NewEvent[]): Promise<void> {
-    await appendToOutbox(tx, events);
+    const traceparent = this.#options.trace?.current();
+    await appendToOutbox(tx, traceparent === undefined ? events : events.map((event) => ({ traceparent, ...event })));
     if (events.length > 0) tx.afterCommit(() => this.wake());
   }
 
   /** The outbox holds something new that was written in another way. */
   wake(): void {
-    if (this.#leader.holds) this.#relay.wake();
-    else this.#doorbell.ring(RELAY);
+    if (this.#options.leader.holds) this.#relay.wake();
+    else this.#options.doorbell.ring(RELAY);
+  }
+
+  /** What waits to be told, to be tried again, or for a person. */
+  async backlog(): Promise<Backlog> {
+    return this.#options.transactions.system(backlog);
+  }
+
+  /** How far this service's consumers are. */
+  progress(): readonly ConsumerProgress[] {
+    return this.#options.transport.progress().filter(({ service }) => service === this.#options.service);
   }
 
   start(): void {
-    this.#doorbell.on(RELAY, () => {
-      if (this.#leader.holds) this.#relay.wake();
+    this.#options.doorbell.on(RELAY, () => {
+      if (this.#options.leader.holds) this.#relay.wake();
     });
     this.#relay.start();
   }

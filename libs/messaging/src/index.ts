@@ -10,3 +10,4 @@ export * from './parking-lot.ts';
 export * from './relay.ts';
 export * from './sql.ts';
 export * from './transport.ts';
+export * from './watch.ts';

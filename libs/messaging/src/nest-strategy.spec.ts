@@ -1,6 +1,6 @@
 import { Controller, Module } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { createLogger, createServiceApp, IdentityTokens } from '@plaza/chassis';
+import { createLogger, createServiceApp, IdentityTokens, Metrics, NO_TRACING } from '@plaza/chassis';
 import { keyRevoked, postCanceled } from '@plaza/contracts';
 import { Signals, testDatabase, testWork } from '@plaza/testing';
 import { Eventing } from './eventing.ts';
@@ -58,6 +58,7 @@ beforeAll(async () => {
     logger: createLogger({ level: 'silent' }),
     tokens: new IdentityTokens(database.internalKey),
     routes: [],
+    observe: { service: 'publishing', metrics: new Metrics(), tracing: NO_TRACING },
     connect: (nest) => eventing.connect(nest),
   });
   await app.startAllMicroservices();

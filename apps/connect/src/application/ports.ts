@@ -3,6 +3,7 @@ import type { CallContext, Connector } from '@plaza/connectors';
 import type { Failure, Mode, Platform, Result } from '@plaza/contracts';
 import type { Secret } from '@plaza/vault';
 import type { AppLabel, Integration } from '../domain/integration.ts';
+import type { RefreshOutcome } from './refresh-grant.ts';
 
 export interface IntegrationFilter {
   /** Any of these. */
@@ -92,4 +93,9 @@ export interface Platforms {
   callContext(connector: Connector, mode: Mode): CallContext;
   /** Hosts as a browser reaches them. */
   browserHosts(connector: Connector, mode: Mode): Readonly<Record<string, string>>;
+}
+
+/** Counts renewals. */
+export interface RefreshFigures {
+  refreshed(platform: Platform, outcome: RefreshOutcome['kind']): void;
 }

@@ -5,7 +5,7 @@ import type { Eventing } from '@plaza/messaging';
 import { applyGrant, requireReconnect, type Integration } from '../domain/integration.ts';
 import type { Grants } from './grants.ts';
 import { reconnectRequiredEvent, refreshedEvent } from './integration-events.ts';
-import type { IntegrationRepository, Platforms, Registry } from './ports.ts';
+import type { IntegrationRepository, Platforms, RefreshFigures, Registry } from './ports.ts';
 import type { ReconnectLinks } from './reconnect-link.ts';
 
 /** Once sent, a renewal is never aborted; this is only how long a lost connection can keep it. */
@@ -52,12 +52,20 @@ export class RefreshGrant {
     private readonly links: ReconnectLinks,
     private readonly crashPoints: CrashPoints,
     private readonly now: () => Date,
+    private readonly figures: RefreshFigures,
   ) {}
 
   /** Renews unless the tokens are no longer those of `revision`. */
   async execute(projectId: string, id: string, revision: number): Promise<RefreshOutcome> {
     const claimed = await this.work.tenant(projectId, (tx) => this.#claim(tx, id, revision));
+    // Whoever only waits for another's renewal has made none.
     if ('kind' in claimed) return claimed;
+    const outcome = await this.#renew(claimed);
+    this.figures.refreshed(claimed.integration.platform, outcome.kind);
+    return outcome;
+  }
+
+  async #renew(claimed: Claimed): Promise<RefreshOutcome> {
     const stored = claimed.storedAnswer ?? (await this.#ask(claimed, 'main'));
     if ('kind' in stored) return stored;
     const reading = this.#read(claimed, stored);

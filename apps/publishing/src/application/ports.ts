@@ -72,6 +72,8 @@ export interface ClaimedTarget {
   readonly post: Pick<Post, 'id' | 'content' | 'media'>;
   readonly checkpoint: Readonly<Record<string, unknown>>;
   readonly credentialRevision: number | null;
+  /** The trace of the request that made the post; null when that was not known. */
+  readonly traceparent: string | null;
 }
 
 /** What a worker learned and did, to be committed at once. */
@@ -165,6 +167,23 @@ export interface MediaSource {
 export interface Platforms {
   connector(platform: Platform): Connector | undefined;
   callContext(connector: Connector, mode: Mode): CallContext;
+}
+
+/** An attempt whose outcome is committed. */
+export interface FinishedAttempt {
+  readonly claimed: ClaimedTarget;
+  readonly kind: Attempt['kind'];
+  readonly progress: TargetProgress;
+  readonly decision: string;
+  readonly httpStatus: number | null;
+  readonly startedAt: Date;
+}
+
+/** Watches publications and changes nothing of them. */
+export interface PublicationWatch {
+  /** Runs the work on a claimed target as part of the trace of the request that made its post. */
+  follow(claimed: ClaimedTarget, work: () => Promise<void>): Promise<void>;
+  attempted(attempt: FinishedAttempt): void;
 }
 
 /** Tells those who wait for a post's outcome that something ended. */

@@ -6,7 +6,7 @@ import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import { ENDED } from '../domain/transitions.ts';
-import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type OutcomeSignal, type Platforms, type PostRepository, type WorkRepository } from './ports.ts';
+import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type OutcomeSignal, type Platforms, type PostRepository, type PublicationWatch, type WorkRepository } from './ports.ts';
 import { endedEvents } from './target-events.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
@@ -41,9 +41,14 @@ export class PublishTarget {
     private readonly policyOf: (connector: Connector) => PublishPolicy,
     private readonly random: () => number,
     private readonly onError: (error: unknown) => void,
+    private readonly watch: PublicationWatch,
   ) {}
 
   async execute(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
+    return this.watch.follow(claimed, () => this.#next(claimed, ownership));
+  }
+
+  async #next(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
     const connector = this.platforms.connector(claimed.target.platform);
     if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
     const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date() };
@@ -199,13 +204,15 @@ export class PublishTarget {
       ...(rejectedRevision === undefined ? {} : { rejectedRevision }),
     };
     const isEnded = ENDED.includes(progress.state);
-    await this.work.system(async (tx) => {
+    const isCommitted = await this.work.system(async (tx) => {
       const all = await this.repository.commitOutcome(tx, outcome);
-      if (all === undefined || !isEnded) return;
+      if (all === undefined || !isEnded) return all !== undefined;
       const ended = all.filter(({ id }) => id === claimed.target.id);
       await this.eventing.append(tx, await endedEvents(tx, this.posts, ended, all, endedAt));
       tx.afterCommit(() => this.signal.ended(claimed.target.postId));
+      return true;
     });
+    if (isCommitted && attempt !== null) this.watch.attempted({ claimed, kind: attempt.kind, progress, decision, httpStatus: attempt.httpStatus, startedAt });
     if (step.reconnect === true && used.revision !== undefined) await this.#reportReconnect(claimed, used.revision, progress.error?.message ?? '');
   }
 

@@ -18,10 +18,19 @@ export class WorkerSession {
   readonly #lockName: (owner: string) => string;
   #owner: string = randomUUID();
   #session: LockSession | undefined;
+  readonly #now: () => number;
+  #absentSinceMs: number;
 
-  constructor(open: () => Promise<LockSession>, lockName: (owner: string) => string) {
+  constructor(open: () => Promise<LockSession>, lockName: (owner: string) => string, now: () => number = Date.now) {
     this.#open = open;
     this.#lockName = lockName;
+    this.#now = now;
+    this.#absentSinceMs = now();
+  }
+
+  /** How long there has been no session, so that nothing can be claimed; 0 while there is one. Milliseconds. */
+  get absentForMs(): number {
+    return this.#session === undefined ? this.#now() - this.#absentSinceMs : 0;
   }
 
   /** The ownership of now. It ends with its session, and does not pass to the next one. */
@@ -37,7 +46,7 @@ export class WorkerSession {
     const owner = randomUUID();
     const session = await this.#open();
     session.onLost(() => {
-      if (this.#session === session) this.#session = undefined;
+      if (this.#session === session) this.#lose();
     });
     await session.lock(this.#lockName(owner));
     this.#owner = owner;
@@ -46,7 +55,12 @@ export class WorkerSession {
 
   async close(): Promise<void> {
     const session = this.#session;
-    this.#session = undefined;
+    this.#lose();
     await session?.close();
+  }
+
+  #lose(): void {
+    this.#session = undefined;
+    this.#absentSinceMs = this.#now();
   }
 }

@@ -3,6 +3,8 @@ import { defineRoute, type RouteInput } from '@plaza/contracts';
 import { testDatabase, testWork } from '@plaza/testing';
 import { z } from 'zod';
 import { createLogger } from '../logging.ts';
+import { Metrics } from '../observe/metrics.ts';
+import { NO_TRACING } from '../observe/tracing.ts';
 import { IdempotencyKeys, noteResource } from './idempotency.ts';
 import { IDENTITY_HEADER, IdentityTokens } from './identity.ts';
 import { Problem } from './problem.ts';
@@ -54,6 +56,7 @@ const app = await createServiceApp({
   logger: createLogger({ level: 'silent' }),
   tokens,
   routes: [route],
+  observe: { service: 'gateway', metrics: new Metrics(), tracing: NO_TRACING },
   idempotency: keys,
   resume: async (_contract, _projectId, id) => ({ id, token: 'shown once' }),
 });

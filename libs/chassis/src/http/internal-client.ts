@@ -1,6 +1,6 @@
 import { errorBody, ERRORS, failure, fail, ok, type ErrorCode, type Failure, type Result, type RouteContract, type RouteOutput, type ServiceName } from '@plaza/contracts';
+import { currentWork } from '../observe/work-context.ts';
 import { IDENTITY_HEADER, type IdentityTokens } from './identity.ts';
-import { currentRequest } from './request-context.ts';
 
 /** The way to another service's HTTP side: a call in the same process, or over the network. */
 export interface ServiceTransport {
@@ -35,7 +35,7 @@ export class InternalClient {
     const path = contract.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
     const query = input.query === undefined ? '' : `?${new URLSearchParams(input.query).toString()}`;
     const { token } = this.#tokens.sign({ kind: 'service', service: this.#service, projectId: input.projectId });
-    const request = currentRequest();
+    const work = currentWork();
     const answer = await this.#transport
       .call(contract.service, {
         method: contract.method,
@@ -43,7 +43,8 @@ export class InternalClient {
         headers: {
           [IDENTITY_HEADER]: token,
           ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(request === undefined ? {} : { 'x-request-id': request.requestId }),
+          ...(work === undefined ? {} : { traceparent: work.traceparent }),
+          ...(work?.requestId === undefined ? {} : { 'x-request-id': work.requestId }),
         },
         ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
       })

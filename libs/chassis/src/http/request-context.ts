@@ -20,7 +20,6 @@ export interface IdempotencyClaim {
 export interface RequestContext {
   readonly requestId: string;
   readonly identity: Identity;
-  readonly traceparent?: string;
   /** `Plaza-Dialect: postpeer`: platforms that PostPeer's closed list does not know are left out of lists. */
   readonly isPostpeer?: boolean;
   idempotency?: IdempotencyClaim;

@@ -4,6 +4,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { ErrorDialect, RouteContract } from '@plaza/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging.ts';
+import { contractFinder, measureAnswers, OTHER_ROUTE } from '../observe/http-figures.ts';
+import { readTraceparent, writeTraceparent } from '../observe/traceparent.ts';
+import { endWithAnswer } from '../observe/http-trace.ts';
+import { runInWork } from '../observe/work-context.ts';
+import type { ServiceObservation } from '../service.ts';
 import { ErrorFilter } from './error-filter.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
 import { IDENTITY_HEADER, type Identity, type IdentityTokens } from './identity.ts';
@@ -23,6 +28,7 @@ export interface ServiceAppOptions {
   readonly logger: Logger;
   readonly tokens: IdentityTokens;
   readonly routes: readonly RouteContract[];
+  readonly observe: ServiceObservation;
   readonly idempotency?: IdempotencyKeys;
   readonly resume?: ResumeAnswer;
   /** Connects what is not HTTP, e.g. the event server; runs before the app is initialised. */
@@ -37,7 +43,8 @@ export async function createServiceApp(options: ServiceAppOptions): Promise<Nest
   const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
   const fastify = adapter.getInstance<FastifyInstance>();
   readJson(fastify);
-  requireIdentity(fastify, options.tokens);
+  measureAnswers(fastify, options.observe.metrics, options.observe.service, contractFinder(options.routes));
+  requireIdentity(fastify, options);
   const filter = new ErrorFilter(options.logger, dialectBy(options.routes));
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, { bodyParser: false, logger: new NestLog(options.logger), abortOnError: false });
   app.useGlobalFilters(filter);
@@ -54,14 +61,19 @@ function sweepHourly(fastify: FastifyInstance, keys: IdempotencyKeys, logger: Lo
   fastify.addHook('onClose', async () => clearInterval(timer));
 }
 
-function requireIdentity(fastify: FastifyInstance, tokens: IdentityTokens): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
+function requireIdentity(fastify: FastifyInstance, { tokens, observe, routes }: ServiceAppOptions): void {
+  const contractOf = contractFinder(routes);
+  fastify.addHook('onRequest', (request, reply, done) => {
     const identity = tokens.verify(headerText(request, IDENTITY_HEADER));
     if (identity === undefined) return done(Problem.of('internal.identity_required'));
-    const traceparent = headerText(request, 'traceparent');
     const isPostpeer = headerText(request, 'plaza-dialect')?.toLowerCase() === 'postpeer';
-    const context = { requestId: headerText(request, 'x-request-id') ?? request.id, identity, isPostpeer, ...(traceparent === undefined ? {} : { traceparent }) };
-    return runInRequest(context, done);
+    const requestId = headerText(request, 'x-request-id') ?? request.id;
+    const place = readTraceparent(headerText(request, 'traceparent'));
+    const route = contractOf(request)?.id ?? OTHER_ROUTE;
+    const attributes = { 'plaza.service': observe.service, 'http.route': route, 'http.request.method': request.method, 'plaza.request_id': requestId };
+    const span = observe.tracing.start(`${observe.service} ${route}`, { kind: 'server', parent: place && writeTraceparent(place), attributes });
+    endWithAnswer(span, reply.raw);
+    return runInWork({ requestId, traceparent: span.traceparent }, () => runInRequest({ requestId, identity, isPostpeer }, done));
   });
 }
 

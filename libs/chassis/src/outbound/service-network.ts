@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failure, type Failure, type ServiceName } from '@plaza/contracts';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request as send, type Dispatcher } from 'undici';
 import type { ServiceTransport } from '../http/internal-client.ts';
 import { MAX_BODY_BYTES } from '../http/limits.ts';
 
@@ -39,8 +39,8 @@ export class ServiceNetwork implements ServiceTransport {
     this.#addresses = addresses;
   }
 
-  async call(service: ServiceName, call: { readonly method: string; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string }): Promise<{ status: number; body: string }> {
-    const answer = await this.#exchange(service, { ...call, headers: { ...call.headers } });
+  async call(service: ServiceName, request: Parameters<ServiceTransport['call']>[1]): Promise<{ status: number; body: string }> {
+    const answer = await this.#exchange(service, { ...request, headers: { ...request.headers } });
     return { status: answer.statusCode, body: await answer.body.text() };
   }
 
@@ -71,7 +71,7 @@ export class ServiceNetwork implements ServiceTransport {
       const base = addresses[(this.#turn + attempt) % addresses.length] ?? '';
       try {
         const { method, headers, body = null } = call;
-        return await request(base + call.url, { dispatcher: this.#agent, method: method as Dispatcher.HttpMethod, headers, body });
+        return await send(base + call.url, { dispatcher: this.#agent, method: method as Dispatcher.HttpMethod, headers, body });
       } catch (error) {
         const mayTryAgain = UNSENT.has(codeOf(error)) || (call.method === 'GET' && attempt < addresses.length + 1);
         if (!mayTryAgain || Date.now() > giveUpAtMs) throw error;

@@ -5,6 +5,9 @@ import { readSettings, SettingsError, type Settings } from '../config.ts';
 import { CrashPoints } from '../crash-points.ts';
 import { IdentityTokens } from '../http/identity.ts';
 import { createLogger, type Logger } from '../logging.ts';
+import { createManagement } from '../observe/management.ts';
+import { Metrics } from '../observe/metrics.ts';
+import { openTracing } from '../observe/tracing.ts';
 import { ServiceNetwork } from '../outbound/service-network.ts';
 import type { RunningService, ServiceContext } from '../service.ts';
 import type { Opener } from './console.ts';
@@ -43,7 +46,7 @@ export function failProcess(error: unknown): never {
 }
 
 /** The context of a service that runs apart. Throws {@link SettingsError} when a setting that this needs is not set. */
-export function apartContext(name: ServiceName, settings: Settings, logger: Logger): ApartContext {
+export async function apartContext(name: ServiceName, settings: Settings, logger: Logger): Promise<ApartContext> {
   const needed = { DATABASE_URL: settings.DATABASE_URL, PLAZA_INTERNAL_KEY: settings.PLAZA_INTERNAL_KEY, PUBLIC_URL: settings.PUBLIC_URL };
   const missing = Object.entries(needed).flatMap(([setting, value]) => (value === undefined ? [`  ${setting}: is needed by ${name} when it runs apart`] : []));
   if (settings.KAFKA_BROKERS.length === 0) missing.push(`  KAFKA_BROKERS: is needed by ${name} when it runs apart`);
@@ -57,6 +60,8 @@ export function apartContext(name: ServiceName, settings: Settings, logger: Logg
     databaseUrl: settings.DATABASE_URL ?? '',
     tokens: new IdentityTokens(internalKey),
     crashPoints: new CrashPoints(settings.PLAZA_CRASH_AT),
+    metrics: new Metrics({ onTrouble: (error) => logger.warn({ err: error }, 'Figures could not be taken.') }),
+    tracing: await openTracing(settings, logger),
   };
 }
 
@@ -75,7 +80,7 @@ function addressesIn(settings: Settings): ReadonlyMap<ServiceName | 'sandbox', r
 async function command<S extends RunningService>({ name, create, commands }: ApartService<S>): Promise<void> {
   const program = new Command(`plaza ${name}`).description(`Without a command ${name} is served.`).showHelpAfterError();
   const open: Opener<S> = async (work) => {
-    const context = apartContext(name, readSettings(), createLogger({ level: 'silent' }));
+    const context = await apartContext(name, readSettings(), createLogger({ level: 'silent' }));
     const service = await create(context);
     await work(service).finally(() => service.stop().finally(() => context.network.close()));
   };
@@ -87,13 +92,16 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   const settings = readSettings();
   const stopping = stopSignal();
   const logger = createLogger({ level: settings.PLAZA_LOG_LEVEL });
-  const context = apartContext(name, settings, logger);
+  const context = await apartContext(name, settings, logger);
   const service = await create(context);
   const http = listener(service);
   let isDraining = false;
+  const management = await createManagement({ services: [service], metrics: context.metrics, isDraining: () => isDraining, logger });
+  const pages: FastifyInstance = management.getHttpAdapter().getInstance();
   // Callers that hear it open their next connection to a replica that stays.
   http.server.prependListener('request', (_request, response) => void (isDraining && response.setHeader('connection', 'close')));
-  await listen(http, settings);
+  await listen(http, settings.HOST, settings.PORT);
+  await listen(pages, settings.HOST, settings.PLAZA_MANAGEMENT_PORT);
   await service.start();
   logger.info({ service: name, address: http.listeningOrigin }, 'The service is ready.');
   await stopping.first;
@@ -104,13 +112,15 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   await Promise.all([service.drain?.(), new Promise((resolve) => setTimeout(resolve, settings.PLAZA_DRAIN_SECONDS * 1000))]);
   if (http !== service.http) await http.close();
   await service.stop();
+  await management.close();
   await context.network.close();
+  await context.tracing.close();
 }
 
-async function listen(http: FastifyInstance, { HOST, PORT }: Settings): Promise<void> {
-  await http.listen({ host: HOST, port: PORT }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${PORT} is taken. Stop what uses it, or set PORT to another one.`);
-    if (error.code === 'EACCES') throw new OperatorError(`Port ${PORT} may not be opened by this user. Set PORT to one above 1023.`);
+async function listen(http: FastifyInstance, host: string, port: number): Promise<void> {
+  await http.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${port} is taken. Stop what uses it, or set PORT and PLAZA_MANAGEMENT_PORT to others.`);
+    if (error.code === 'EACCES') throw new OperatorError(`Port ${port} may not be opened by this user. Set PORT and PLAZA_MANAGEMENT_PORT to ones above 1023.`);
     throw error;
   });
 }

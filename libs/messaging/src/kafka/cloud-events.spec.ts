@@ -27,7 +27,7 @@ describe('an event in Kafka’s binary mode', () => {
 
   it('is a CloudEvent to the CloudEvents SDK', () => {
     const { key, value, headers } = toWire(EVENT);
-    const read = Kafka.toEvent({ headers, key, body: value, value }) as CloudEvent;
+    const read = Kafka.toEvent({ headers, body: value, ...{ key, value } }) as CloudEvent;
     expect(read.validate()).toBe(true);
     expect(read).toMatchObject({ specversion: '1.0', id: EVENT.id, type: EVENT.type, source: EVENT.source, time: EVENT.time, datacontenttype: 'application/json' });
     expect(read).toMatchObject({ plazaversion: '1', plazaproject: EVENT.projectId, plazasequence: '7' });

@@ -1,5 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { dialectBy, ErrorFilter, headerText, IDENTITY_HEADER, newId, sendFailure, writeFailure, type Logger } from '@plaza/chassis';
+import {
+  contractFinder,
+  currentWork,
+  dialectBy,
+  endWithAnswer,
+  ErrorFilter,
+  headerText,
+  IDENTITY_HEADER,
+  measureAnswers,
+  newId,
+  newTraceparent,
+  readTraceparent,
+  runInWork,
+  sendFailure,
+  writeFailure,
+  writeTraceparent,
+  type Logger,
+  type Metrics,
+  type Tracing,
+} from '@plaza/chassis';
 import { failure, publicRoutes, type ErrorDialect, type Failure, type RouteContract, type ServiceName } from '@plaza/contracts';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticate } from '../../application/authenticate.ts';
@@ -27,9 +46,13 @@ export interface EdgeOptions {
   readonly forward: Forward;
   readonly mounts: Mounts;
   readonly limitPerMinute: number;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly logger: Logger;
 }
 
+/** The public listener's name in figures and traces; it is part of the gateway's process, and not its service. */
+const EDGE = 'edge';
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 const CALLER_REQUEST_ID = /^[\w.-]{1,100}$/;
@@ -40,6 +63,7 @@ const CALLER_REQUEST_ID = /^[\w.-]{1,100}$/;
  */
 export function createEdge(options: EdgeOptions): FastifyInstance {
   const dialectOf = dialectBy(publicRoutes);
+  const contractOf = contractFinder(publicRoutes);
   const edge = fastify({
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -52,13 +76,25 @@ export function createEdge(options: EdgeOptions): FastifyInstance {
   const errors = new ErrorFilter(options.logger, dialectOf);
   edge.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    done();
+    runInWork({ requestId: request.id, traceparent: beginTrace(request, reply, contractOf(request), options.tracing) }, done);
   });
+  measureAnswers(edge, options.metrics, EDGE, contractOf);
   edge.setErrorHandler((error, request, reply) => errors.answer(error, request, reply));
   edge.setNotFoundHandler((request, reply) => sendFailure(reply, notFound(request, reply), dialectOf(request), request.id));
   for (const route of publicRoutes) addRoute(edge, route, options, dialectOf);
   for (const [prefix, handle] of Object.entries(options.mounts)) addMount(edge, prefix, handle);
   return edge;
+}
+
+/** The caller's trace goes on, or one begins. Only calls of the API are spans: documents, the sandbox and probes would drown them. */
+function beginTrace(request: FastifyRequest, reply: FastifyReply, route: RouteContract | undefined, tracing: Tracing): string {
+  const place = readTraceparent(headerText(request, 'traceparent'));
+  const parent = place === undefined ? undefined : writeTraceparent(place);
+  if (route === undefined) return parent ?? newTraceparent();
+  const attributes = { 'plaza.service': EDGE, 'http.route': route.id, 'http.request.method': request.method, 'plaza.request_id': request.id };
+  const span = tracing.start(`${route.method} ${route.path}`, { kind: 'server', parent, attributes });
+  endWithAnswer(span, reply.raw);
+  return span.traceparent;
 }
 
 function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOptions, dialectOf: (request: FastifyRequest) => ErrorDialect): void {
@@ -77,6 +113,7 @@ function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOpti
       const { raw } = request;
       raw.headers[IDENTITY_HEADER] = admitted.value.identity;
       raw.headers['x-request-id'] = request.id;
+      raw.headers['traceparent'] = currentWork()?.traceparent;
       // The service needs who asks, not the key itself: what it never sees it cannot leak.
       delete raw.headers['x-access-key'];
       delete raw.headers.authorization;

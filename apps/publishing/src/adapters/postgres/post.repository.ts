@@ -1,4 +1,4 @@
-import type { Tx } from '@plaza/chassis';
+import { currentWork, type Tx } from '@plaza/chassis';
 import { outboxInsert, outboxRows, type NewEvent } from '@plaza/messaging';
 import { TargetsChanged, type FullPost, type PostFilter, type PostRepository } from '../../application/ports.ts';
 import type { Attempt, Post, Target } from '../../domain/post.ts';
@@ -6,8 +6,8 @@ import type { TargetProgress } from '../../domain/target.ts';
 import { statusOfPost } from '../../domain/transitions.ts';
 import { ATTEMPT_COLUMNS, POST_COLUMNS, progressSet, progressValues, TARGET_COLUMNS, toTarget, type AttemptRow, type PostRow, type TargetRow } from './rows.ts';
 
-const INSERT_POST = `insert into posts (project_id, id, mode, content, media, status, scheduled_for, timezone, raw_request, sequence, created_at, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`;
+const INSERT_POST = `insert into posts (project_id, id, mode, content, media, status, scheduled_for, timezone, raw_request, sequence, created_at, updated_at, traceparent)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $14)`;
 const insertTargets = (parameter: string): string => `insert into targets (project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, allow_overtake, state, due_at, next_try_at)
   select project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, allow_overtake, state, due_at, next_try_at
   from jsonb_to_recordset(${parameter}::jsonb) as rows (project_id uuid, id uuid, post_id uuid, position integer, account_id uuid, platform text, mode text, app_id uuid,
@@ -20,9 +20,11 @@ const INSERT_TARGETS = insertTargets('$1');
 /** Posts in Postgres. A change of a target's state always comes with a lock on its post, so that the post's status is never a stale sum. */
 export class PostgresPostRepository implements PostRepository {
   async add(tx: Tx, post: Post, targets: readonly Target[], events: readonly NewEvent[]): Promise<void> {
+    const traceparent = currentWork()?.traceparent;
+    const told = traceparent === undefined ? events : events.map((event) => ({ traceparent, ...event }));
     await tx.query(ADD, [
       ...[post.projectId, post.id, post.mode, post.content, JSON.stringify(post.media), post.status, post.scheduledFor, post.timezone],
-      ...[JSON.stringify(post.rawRequest), post.sequence, post.createdAt, targetRows(targets), outboxRows(events)],
+      ...[JSON.stringify(post.rawRequest), post.sequence, post.createdAt, targetRows(targets), outboxRows(told), traceparent ?? null],
     ]);
   }
 

@@ -1,4 +1,5 @@
 import type { ServiceSchema } from '@plaza/chassis';
 import { Initial1763769600004 } from './migrations/0001-initial.ts';
+import { Observe1764979200004 } from './migrations/0002-observe.ts';
 
-export const publishingSchema: ServiceSchema = { service: 'publishing', migrations: [Initial1763769600004], untenanted: {} };
+export const publishingSchema: ServiceSchema = { service: 'publishing', migrations: [Initial1763769600004, Observe1764979200004], untenanted: {} };

@@ -11,15 +11,19 @@ type ClaimedRow = TargetRow & {
   readonly credentialRevision: number | null;
   readonly postContent: string;
   readonly postMedia: Post['media'];
+  readonly traceparent: string | null;
 };
 
-const CLAIMED_COLUMNS = `${TARGET_COLUMNS}, targets.checkpoint, targets.credential_revision as "credentialRevision", posts.content as "postContent", posts.media as "postMedia"`;
-const HOLDING = HOLDS_ORDER.map((state) => `'${state}'`).join(', ');
-const PAUSED = `exists (
-  select 1 from pauses where until > now() and (
+const CLAIMED_COLUMNS = `${TARGET_COLUMNS}, targets.checkpoint, targets.credential_revision as "credentialRevision", posts.content as "postContent", posts.media as "postMedia", posts.traceparent`;
+/** States that hold an account's order, for a condition. */
+export const HOLDING = HOLDS_ORDER.map((state) => `'${state}'`).join(', ');
+/** Whether a row of `pauses` is meant for a target `t`. */
+export const PAUSE_IS_FOR_TARGET = `(
     (scope = 'account' and name = t.account_id::text)
     or (scope = 'app' and name = coalesce(t.app_id::text, 'managed:' || t.platform || ':' || t.mode))
-    or (scope = 'platform' and name = t.platform || ':' || t.mode)))`;
+    or (scope = 'platform' and name = t.platform || ':' || t.mode))`;
+/** Whether a target `t` has to wait for a limit. */
+export const PAUSED = `exists (select 1 from pauses where until > now() and ${PAUSE_IS_FOR_TARGET})`;
 
 /** Posts are locked before their targets, here as everywhere, so that two transactions cannot wait for each other. */
 const MARK_DUE = `with candidates as (
@@ -31,11 +35,11 @@ const MARK_DUE = `with candidates as (
     where post_id in (select id from locked) and state = 'scheduled' and due_at <= now()
     returning id, project_id, post_id, account_id, platform, due_at
   ), told as (
-    insert into outbox (event_id, project_id, type, version, key, sequence, data)
-    select gen_random_uuid(), project_id, 'publication.due', 1, account_id::text, 1, jsonb_build_object(
-      'targetId', id, 'postId', post_id, 'accountId', account_id, 'platform', platform,
+    insert into outbox (event_id, project_id, type, version, key, sequence, traceparent, data)
+    select gen_random_uuid(), due.project_id, 'publication.due', 1, account_id::text, 1, posts.traceparent, jsonb_build_object(
+      'targetId', due.id, 'postId', post_id, 'accountId', account_id, 'platform', platform,
       'dueAt', to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-    from due
+    from due join posts on posts.id = due.post_id
   ), shown as (
     update posts set status = 'publishing', updated_at = now() where id in (select post_id from due)
   )
@@ -211,5 +215,5 @@ async function keepPause(tx: Tx, { target }: ClaimedTarget, pause: NonNullable<O
 
 function toClaimed(row: ClaimedRow): ClaimedTarget {
   const target = toTarget(row);
-  return { target, post: { id: target.postId, content: row.postContent, media: row.postMedia }, checkpoint: row.checkpoint, credentialRevision: row.credentialRevision };
+  return { target, post: { id: target.postId, content: row.postContent, media: row.postMedia }, checkpoint: row.checkpoint, credentialRevision: row.credentialRevision, traceparent: row.traceparent };
 }
