@@ -1,8 +1,8 @@
 // A closed loop of requests over loopback: `concurrency` at a time, each waits for its answer. Bounded in count.
 import { Pool } from 'undici';
 
-/** Resolves to requests a second and the latencies' median and 99th percentile in milliseconds. */
-export async function load({ origin, count, concurrency, request }) {
+/** Resolves to requests a second and the latencies' median and 99th percentile in milliseconds. `answered` gets each answer's text. */
+export async function load({ origin, count, concurrency, request, answered = () => undefined }) {
   const pool = new Pool(origin, { connections: concurrency, pipelining: 1 });
   const latencies = [];
   let next = 0;
@@ -16,6 +16,7 @@ export async function load({ origin, count, concurrency, request }) {
       const text = await body.text();
       if (statusCode >= 300) throw new Error(`${statusCode}: ${text}`);
       latencies.push(performance.now() - at);
+      answered(text, index);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, lane));
