@@ -3,7 +3,7 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.spec.ts', '**/*.real.ts', '**/*.kafka.ts', '**/*.spec-support.ts', 'libs/testing/**'];
+const TESTS = ['**/*.spec.ts', '**/*.real.ts', '**/*.kafka.ts', '**/*.compose.ts', '**/*.spec-support.ts', 'libs/testing/**'];
 
 /** An app or library by its tag may import these and no other; an untagged project fails. */
 const arrow = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });

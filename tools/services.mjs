@@ -70,6 +70,8 @@ try {
     });
   }
 } catch (error) {
+  // What was told to stop while it started says so as an error.
+  if (isStopping) await new Promise(() => undefined);
   process.stderr.write(`${error.message}\n`);
   await stop(1);
 }
