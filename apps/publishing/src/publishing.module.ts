@@ -34,6 +34,7 @@ import { HttpCredentials } from './adapters/services/http-credentials.ts';
 import { PostgresLockSession } from './adapters/services/postgres-lock-session.ts';
 import { AwaitOutcome } from './application/await-outcome.ts';
 import { ChangePost } from './application/change-post.ts';
+import { CommitDesk } from './application/commit-desk.ts';
 import { CreatePost } from './application/create-post.ts';
 import { EndPost } from './application/end-post.ts';
 import { policyFor } from './application/policies.ts';
@@ -79,7 +80,8 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
   const watch = new ObservedPublications(context.metrics, context.tracing, logger);
-  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
+  const desk = new CommitDesk(work, repository, posts, eventing, outcome);
+  const publishTarget = new PublishTarget(work, repository, desk, credentials, media, platforms, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
   const database = databaseOf(context, 'publishing');
   const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName, context.now);

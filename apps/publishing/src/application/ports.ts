@@ -64,6 +64,15 @@ export interface PostRepository {
   saveProgress(tx: Tx, changes: readonly { readonly target: Target; readonly progress: TargetProgress }[]): Promise<void>;
   addAttempt(tx: Tx, target: Pick<Target, 'id' | 'projectId'>, attempt: Omit<Attempt, 'number'>): Promise<void>;
   nextSequence(tx: Tx, postId: string): Promise<number>;
+  /** Writes the status of posts whose lock the caller holds, and takes numbers for their events; resolves to the first number of each post. */
+  conclude(tx: Tx, posts: readonly ConcludedPost[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** A post after changes of its targets, with how many events tell of them. */
+export interface ConcludedPost {
+  readonly id: string;
+  readonly status: Status;
+  readonly events: number;
 }
 
 /** A target that this worker holds, with what it is to publish. */
@@ -74,6 +83,14 @@ export interface ClaimedTarget {
   readonly credentialRevision: number | null;
   /** The trace of the request that made the post; null when that was not known. */
   readonly traceparent: string | null;
+}
+
+/** A claimed target that is about to be sent. */
+export interface Intent {
+  readonly claimed: ClaimedTarget;
+  readonly owner: string;
+  readonly progress: TargetProgress;
+  readonly at: Date;
 }
 
 /** What a worker learned and did, to be committed at once. */
@@ -87,6 +104,7 @@ export interface Outcome {
   readonly pause?: Pause;
   /** The tokens that the platform called expired; the next try asks for newer ones. */
   readonly rejectedRevision?: number;
+  readonly at: Date;
 }
 
 /** How many targets of each platform a worker can still take; `others` of those that are not named. */
@@ -107,11 +125,14 @@ export interface WorkRepository {
   claimFollowUps(tx: Tx, owner: string, limit: number): Promise<readonly ClaimedTarget[]>;
   /** Milliseconds until something of this worker's kind is due; null when nothing waits. */
   nextWorkInMs(tx: Tx): Promise<number | null>;
-  /** The intent, and its attempt row. False when the claim was lost. */
-  commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, at: Date): Promise<boolean>;
+  /** The intents, each with its attempt row, in one statement; in their order false where the claim was lost. */
+  commitIntents(tx: Tx, intents: readonly Intent[]): Promise<readonly boolean[]>;
   saveCheckpoint(tx: Tx, claimed: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean>;
-  /** All targets of the post as they are now; undefined when the claim was lost: then nothing was written. */
-  commitOutcome(tx: Tx, outcome: Outcome): Promise<readonly Target[] | undefined>;
+  /**
+   * Targets, ledger and pauses of outcomes, and the locks of their posts. In their order all targets of the post as they are now;
+   * undefined where the claim was lost: then nothing of that one was written.
+   */
+  commitOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<readonly (readonly Target[] | undefined)[]>;
   /** Owners other than `owner` that hold targets. */
   otherOwners(tx: Tx, owner: string): Promise<readonly string[]>;
   /** Whether the session that owned under this id is gone. The transaction keeps the lock, so that no two take over at once. */
