@@ -19,9 +19,14 @@ export async function load({ origin, count, concurrency, request, answered = () 
       answered(text, index);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  const seconds = (performance.now() - started) / 1000;
-  await pool.close();
+  let seconds;
+  try {
+    await Promise.all(Array.from({ length: concurrency }, lane));
+    seconds = (performance.now() - started) / 1000;
+  } finally {
+    // After a failure the other lanes' requests end with it: nobody reads their answers any more.
+    await pool.destroy();
+  }
   latencies.sort((a, b) => a - b);
   return { perSecond: count / seconds, p50: latencies[Math.floor(count / 2)], p99: latencies[Math.floor(count * 0.99)] };
 }

@@ -1,11 +1,14 @@
 // Plaza in one process, as `npm start` runs it, with its own embedded Postgres in a data folder of the bench.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stopLater } from './children.mjs';
 
+/** A Plaza that had to give up leaves its database to shut down by itself. */
+const DATABASE_STOP_MS = 10_000;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A new data folder; as root the database runs as another user, who has to get in. */
@@ -31,6 +34,8 @@ export async function startPlaza({ dataFolder, script = 'tools/start.mjs', nodeF
   const stop = stopLater(async () => {
     child.kill('SIGTERM');
     await ended;
+    const isRunning = () => existsSync(join(dataFolder, 'postgres', 'postmaster.pid'));
+    for (const giveUpAt = Date.now() + DATABASE_STOP_MS; isRunning() && Date.now() < giveUpAt; ) await delay(50);
   });
   let output = '';
   const url = await new Promise((ready, failed) => {

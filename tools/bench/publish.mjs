@@ -10,7 +10,7 @@ const HELP = `Measures publishing. Results are ratios of alternated rounds in on
 
   --jobs N         jobs of a run, default 10000, at most 50000
   --rounds N       alternated rounds, default 5, at most 20
-  --only LIST      of: throughput, two-workers, lateness, claim-cost, gateway, memory; default all
+  --only LIST      of: throughput, two-workers, lateness, claim-cost, gateway, memory, which are the default; and profile
   --without LIST   contenders to leave out: bullmq, graphile-worker, pg-boss, claim-loop, plaza-standalone
   --seconds N      length of the steady load of lateness, default 30, at most 300
   --scheduled N    posts scheduled for later in claim-cost, default 1000000, at most as many
@@ -19,6 +19,7 @@ const HELP = `Measures publishing. Results are ratios of alternated rounds in on
   --help           this text
 `;
 const MEASUREMENTS = ['throughput', 'two-workers', 'lateness', 'claim-cost', 'gateway', 'memory'];
+const NAMED_ONLY = ['profile'];
 const text = { type: 'string' };
 const { values } = parseArgs({ options: { jobs: text, rounds: text, only: text, without: text, seconds: text, scheduled: text, platform: text, json: text, help: { type: 'boolean' } } });
 
@@ -31,7 +32,7 @@ async function run() {
     rounds: bounded('rounds', 5, 20),
     seconds: bounded('seconds', 30, 300),
     scheduled: bounded('scheduled', 1_000_000, 1_000_000),
-    only: listed('only', MEASUREMENTS) ?? MEASUREMENTS,
+    only: listed('only', [...MEASUREMENTS, ...NAMED_ONLY]) ?? MEASUREMENTS,
     without: listed('without') ?? [],
   };
   const build = spawnSync(process.execPath, ['tools/build.mjs', 'apps/standalone'], { cwd: fileURLToPath(new URL('../..', import.meta.url)), stdio: ['ignore', 2, 'inherit'] });

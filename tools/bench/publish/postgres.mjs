@@ -14,6 +14,7 @@ await serve(async ({ settings = {} }) => {
   chmodSync(dataFolder, 0o755);
   const server = await startEmbeddedPostgres({ dataFolder, packageFolder: embeddedPostgresFolder(STANDALONE), settings });
   return {
+    pid: () => server.pid,
     /** Makes a database; resolves to its URL. */
     async database(name) {
       const client = new pg.Client({ connectionString: server.url });
