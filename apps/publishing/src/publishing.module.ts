@@ -18,7 +18,7 @@ import { ConnectedPlatforms, type Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
-import { DUE_NOTICE, DueConsumer } from './adapters/events/due.consumer.ts';
+import { DUE_NOTICE, DueConsumer, type DueNotice } from './adapters/events/due.consumer.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { PostsController } from './adapters/http/posts.controller.ts';
 import { presentCreated } from './adapters/http/present.ts';
@@ -81,7 +81,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
   const watch = new ObservedPublications(context.metrics, context.tracing, logger);
   const desk = new CommitDesk(work, repository, posts, eventing, outcome);
-  const publishTarget = new PublishTarget(work, repository, desk, credentials, media, platforms, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
+  const publishTarget = new PublishTarget(desk, credentials, media, platforms, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
   const database = databaseOf(context, 'publishing');
   const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName, context.now);
@@ -110,7 +110,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
       { provide: CreatePost, useValue: new CreatePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
       { provide: ChangePost, useValue: new ChangePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
       { provide: EndPost, useValue: new EndPost(work, posts, credentials, platforms, eventing, now) },
-      { provide: DUE_NOTICE, useValue: (accountId: string) => worker.notice(accountId) },
+      { provide: DUE_NOTICE, useValue: ((account) => worker.notice(account)) satisfies DueNotice },
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'publishing');

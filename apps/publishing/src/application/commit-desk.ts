@@ -2,7 +2,7 @@ import { currentWork, GroupCommit, type Tx, type UnitOfWork } from '@plaza/chass
 import type { Eventing, NewEvent } from '@plaza/messaging';
 import type { Target } from '../domain/post.ts';
 import { ENDED, statusOfPost } from '../domain/transitions.ts';
-import type { Intent, Outcome, OutcomeSignal, PostRepository, WorkRepository } from './ports.ts';
+import type { Checkpoint, Intent, Outcome, OutcomeSignal, PostRepository, WorkRepository } from './ports.ts';
 import { endedEvents, numbered, type EndedTarget } from './target-events.ts';
 
 /** Intents or outcomes that one transaction takes at most. */
@@ -14,6 +14,7 @@ interface TracedOutcome extends Outcome {
 
 /** Commits intents and outcomes of a worker. Those that come at the same time share a transaction, and with it the wait for the disk. */
 export class CommitDesk {
+  readonly #checkpoints: GroupCommit<Checkpoint, boolean>;
   readonly #intents: GroupCommit<Intent, boolean>;
   readonly #outcomes: GroupCommit<TracedOutcome, boolean>;
 
@@ -24,8 +25,14 @@ export class CommitDesk {
     private readonly eventing: Eventing,
     private readonly signal: OutcomeSignal,
   ) {
+    this.#checkpoints = new GroupCommit({ maxSize: MAX_GROUP, run: (checkpoints) => work.system((tx) => repository.saveCheckpoints(tx, checkpoints)) });
     this.#intents = new GroupCommit({ maxSize: MAX_GROUP, run: (intents) => work.system((tx) => repository.commitIntents(tx, intents)) });
     this.#outcomes = new GroupCommit({ maxSize: MAX_GROUP, run: (outcomes) => work.system((tx) => this.#commit(tx, outcomes)) });
+  }
+
+  /** What a preparation made at the platform, so that it is not made again; false when the claim was lost. */
+  async checkpoint(checkpoint: Checkpoint): Promise<boolean> {
+    return this.#checkpoints.submit(checkpoint);
   }
 
   /** False when the claim was lost. After it the call may be made, and nothing else proves that it was not. */

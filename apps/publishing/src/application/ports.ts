@@ -85,6 +85,13 @@ export interface ClaimedTarget {
   readonly traceparent: string | null;
 }
 
+/** What the preparation of a claimed target has made so far. */
+export interface Checkpoint {
+  readonly claimed: ClaimedTarget;
+  readonly owner: string;
+  readonly checkpoint: Readonly<Record<string, unknown>>;
+}
+
 /** A claimed target that is about to be sent. */
 export interface Intent {
   readonly claimed: ClaimedTarget;
@@ -107,6 +114,12 @@ export interface Outcome {
   readonly at: Date;
 }
 
+/** An account that has due work. */
+export interface DueAccount {
+  readonly accountId: string;
+  readonly platform: Platform;
+}
+
 /** How many targets of each platform a worker can still take; `others` of those that are not named. */
 export interface PlatformRoom {
   readonly named: ReadonlyMap<string, number>;
@@ -118,7 +131,7 @@ export interface WorkRepository {
   /** Scheduled targets whose time has come become due, with their events; resolves to how many, and when the next is due. */
   markDue(tx: Tx, limit: number): Promise<{ readonly moved: number; readonly nextInMs: number | null }>;
   /** Accounts that have due work, oldest first. */
-  accountsWithWork(tx: Tx, limit: number): Promise<readonly string[]>;
+  accountsWithWork(tx: Tx, limit: number): Promise<readonly DueAccount[]>;
   /** Takes the next target of each account, in the order of due times, as `owner`; no more of a platform than it has room. */
   claimDue(tx: Tx, owner: string, accountIds: readonly string[], room: PlatformRoom): Promise<readonly ClaimedTarget[]>;
   /** Takes targets whose state has to be asked for or reconciled. */
@@ -127,7 +140,8 @@ export interface WorkRepository {
   nextWorkInMs(tx: Tx): Promise<number | null>;
   /** The intents, each with its attempt row, in one statement; in their order false where the claim was lost. */
   commitIntents(tx: Tx, intents: readonly Intent[]): Promise<readonly boolean[]>;
-  saveCheckpoint(tx: Tx, claimed: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /** In their order false where the claim was lost. */
+  saveCheckpoints(tx: Tx, checkpoints: readonly Checkpoint[]): Promise<readonly boolean[]>;
   /**
    * Targets, ledger and pauses of outcomes, and the locks of their posts. In their order all targets of the post as they are now;
    * undefined where the claim was lost: then nothing of that one was written.

@@ -1,11 +1,12 @@
-import type { CrashPoints, UnitOfWork } from '@plaza/chassis';
+import { isDeepStrictEqual } from 'node:util';
+import type { CrashPoints } from '@plaza/chassis';
 import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import type { CommitDesk } from './commit-desk.ts';
-import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type Platforms, type PublicationWatch, type WorkRepository } from './ports.ts';
+import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type Platforms, type PublicationWatch } from './ports.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
 export interface Ownership {
@@ -27,8 +28,6 @@ type Account = Extract<GivenCredential, { kind: 'credential' }>;
 /** Does with one claimed target what the protocol says comes next, and commits what came of it. */
 export class PublishTarget {
   constructor(
-    private readonly work: UnitOfWork,
-    private readonly repository: WorkRepository,
     private readonly desk: CommitDesk,
     private readonly credentials: Credentials,
     private readonly media: MediaSource,
@@ -96,11 +95,13 @@ export class PublishTarget {
     const { claimed, ownership, connector, policy } = job;
     if (connector.publish.prepare === undefined) return { checkpoint: publication.checkpoint };
     let isHeld = true;
+    let saved = publication.checkpoint;
     const save = async (checkpoint: Publication['checkpoint']): Promise<void> => {
-      isHeld = await this.work.system((tx) => this.repository.saveCheckpoint(tx, claimed, ownership.owner, checkpoint));
+      isHeld = await this.desk.checkpoint({ claimed, owner: ownership.owner, checkpoint });
+      saved = checkpoint;
     };
     const prepared = await this.#tryToPrepare(() => connector.publish.prepare?.(context, publication, save));
-    if (prepared.kind !== 'refused') await save(prepared.checkpoint);
+    if (prepared.kind !== 'refused' && !isDeepStrictEqual(prepared.checkpoint, saved)) await save(prepared.checkpoint);
     if (!isHeld) return undefined;
     this.crashPoints.pass('publish.after_prepare');
     const step = protocol.onPrepared(claimed.target.progress, prepared, policy, this.#moment());

@@ -2,11 +2,12 @@ import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { publicationDue } from '@plaza/contracts';
 import { Handles, type EventOf } from '@plaza/messaging';
+import type { DueAccount } from '../../application/ports.ts';
 
 export const DUE_NOTICE = Symbol('DueNotice');
 
 /** Told that an account has due work; the claim is made elsewhere and later. */
-export type DueNotice = (accountId: string) => void;
+export type DueNotice = (account: DueAccount) => void;
 
 @Controller()
 export class DueConsumer {
@@ -14,6 +15,6 @@ export class DueConsumer {
 
   @Handles(publicationDue)
   due(@Payload() event: EventOf<typeof publicationDue>): void {
-    this.notice(event.data.accountId);
+    this.notice(event.data);
   }
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '@plaza/chassis';
 import { storableJson } from '@plaza/messaging';
-import type { ClaimedTarget, Intent, Outcome, PlatformRoom, WorkRepository } from '../../application/ports.ts';
+import type { Checkpoint, ClaimedTarget, DueAccount, Intent, Outcome, PlatformRoom, WorkRepository } from '../../application/ports.ts';
 import type { Attempt, Post, Target } from '../../domain/post.ts';
 import type { TargetProgress } from '../../domain/target.ts';
 import { HOLDS_ORDER } from '../../domain/transitions.ts';
@@ -48,7 +48,8 @@ const MARK_DUE = `with candidates as (
 
 /**
  * The next target of each wanted account: the first that holds the account's order and does not wait for a retry. It is taken only when
- * it is due, and when nothing before it waits, unless its customer lets it pass.
+ * it is due, and when nothing before it waits, unless its customer lets it pass. The last look at the state hides it from the planner: a plan
+ * without the parameters' values would else go through all that is due once for each account.
  */
 const CLAIM_DUE = `with head as (
     select first.id, first.fence, first.platform, row_number() over (partition by first.platform order by first.due_at, first.id) as rank
@@ -65,7 +66,7 @@ const CLAIM_DUE = `with head as (
         where earlier.account_id = first.account_id and earlier.state in (${HOLDING}) and (earlier.due_at, earlier.id) < (first.due_at, first.id)))
   )
   update targets set state = 'claimed', fence = targets.fence + 1, owner = $1
-  from head, posts where targets.id = head.id and targets.state = 'due' and targets.fence = head.fence and posts.id = targets.post_id
+  from head, posts where targets.id = head.id and coalesce(targets.state, '') = 'due' and targets.fence = head.fence and posts.id = targets.post_id
     and head.rank <= coalesce((select free from unnest($3::text[], $4::integer[]) as room (platform, free) where room.platform = head.platform), $5)
   returning ${CLAIMED_COLUMNS}`;
 
@@ -129,13 +130,12 @@ export class PostgresWorkRepository implements WorkRepository {
     return { moved: result?.moved ?? 0, nextInMs: next?.ms ?? null };
   }
 
-  async accountsWithWork(tx: Tx, limit: number): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>(
-      `select account_id as id from targets as t where state = 'due' and next_try_at <= now() and not ${PAUSED}
-       group by account_id order by min(next_try_at) limit $1`,
+  async accountsWithWork(tx: Tx, limit: number): Promise<DueAccount[]> {
+    return tx.query<DueAccount>(
+      `select account_id as "accountId", platform from targets as t where state = 'due' and next_try_at <= now() and not ${PAUSED}
+       group by account_id, platform order by min(next_try_at) limit $1`,
       [limit],
     );
-    return rows.map(({ id }) => id);
   }
 
   async claimDue(tx: Tx, owner: string, accountIds: readonly string[], { named, others }: PlatformRoom): Promise<ClaimedTarget[]> {
@@ -163,14 +163,15 @@ export class PostgresWorkRepository implements WorkRepository {
     return intents.map(({ claimed }) => committed.has(claimed.target.id));
   }
 
-  async saveCheckpoint(tx: Tx, { target }: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean> {
-    const rows = await tx.query('update targets set checkpoint = $4 where id = $1 and owner = $2 and fence = $3 returning id', [
-      target.id,
-      owner,
-      target.progress.fence,
-      JSON.stringify(checkpoint),
-    ]);
-    return rows.length > 0;
+  async saveCheckpoints(tx: Tx, checkpoints: readonly Checkpoint[]): Promise<boolean[]> {
+    const records = checkpoints.map(({ claimed: { target }, owner, checkpoint }) => ({ id: target.id, owner, fence: target.progress.fence, checkpoint }));
+    const rows = await tx.query<{ id: string }>(
+      `update targets set checkpoint = w.checkpoint from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, checkpoint jsonb)
+       where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence returning targets.id`,
+      [storableJson(records)],
+    );
+    const saved = new Set(rows.map(({ id }) => id));
+    return checkpoints.map(({ claimed }) => saved.has(claimed.target.id));
   }
 
   async commitOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<(Target[] | undefined)[]> {
