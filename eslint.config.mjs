@@ -3,7 +3,7 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.spec.ts', '**/*.real.ts', '**/*.spec-support.ts', 'libs/testing/**'];
+const TESTS = ['**/*.spec.ts', '**/*.real.ts', '**/*.kafka.ts', '**/*.compose.ts', '**/*.spec-support.ts', 'libs/testing/**'];
 
 /** An app or library by its tag may import these and no other; an untagged project fails. */
 const arrow = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
@@ -87,6 +87,8 @@ export default tseslint.config(
   restrict(['libs/connectors/**/*.ts'], [FRAMEWORKS]),
   restrict(['libs/connectors/*/simulator.ts'], [FRAMEWORKS, { regex: '^\\.(?!/simulator/|\\./kit/simulator)', message: OWN_CODE }]),
   restrict(['libs/connectors/*/simulator/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/\\.\\./kit/simulator)', message: OWN_CODE }]),
+  // The one door to kafkajs.
+  { files: ['libs/messaging/src/kafka/broker.ts'], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: HTTP_CLIENTS.filter(({ group }) => !group.includes('kafkajs')) }] } },
   // A table's columns are one list, however long; so is a composition root.
   { files: ['**/migrations/*.ts', '**/*.module.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['apps/sandbox/src/adapters/media-fetch.ts'], rules: { 'no-restricted-globals': 'off' } },
@@ -102,7 +104,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs'],
-    languageOptions: { globals: Object.fromEntries(['console', 'setTimeout', 'performance', 'fetch', 'URLSearchParams'].map((name) => [name, 'readonly'])) },
+    languageOptions: { globals: Object.fromEntries(['console', 'setTimeout', 'performance', 'fetch', 'URLSearchParams', 'AbortSignal'].map((name) => [name, 'readonly'])) },
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

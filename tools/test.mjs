@@ -1,16 +1,6 @@
-// Builds what is stale, since some suites run Plaza's own processes, then runs Jest with Node's support for ES modules switched on; all
-// arguments go to Jest.
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+// Runs the tests that need nothing but Node; all arguments go to Jest.
+import { runJest } from './run-jest.mjs';
 
-const build = spawnSync(process.execPath, [fileURLToPath(new URL('build.mjs', import.meta.url)), 'apps/standalone'], {
-  stdio: 'inherit',
-  cwd: fileURLToPath(new URL('..', import.meta.url)),
-});
-if (build.status !== 0) process.exit(build.status ?? 1);
-
-const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
-const run = spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', jest, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-process.exitCode = run.status ?? 1;
+const parameters = process.argv.slice(2);
+process.exitCode = runJest(parameters);
+if (!parameters.includes('--config')) process.stdout.write('Not run here: the suite on real Kafka and Postgres, "npm run test:kafka", which needs a container engine.\n');

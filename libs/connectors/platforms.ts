@@ -18,7 +18,7 @@ export class ConnectedPlatforms {
   }
 
   callContext(connector: Connector, mode: Mode): CallContext {
-    return callContext(connector.manifest, mode, { http: this.#http[mode], sandboxUrl: this.#urls.sandboxUrl, nowMs: Date.now() });
+    return callContext(connector.manifest, mode, { http: this.#http[mode], ...this.#urls, nowMs: Date.now() });
   }
 
   /** The platform's hosts as a browser reaches them. */

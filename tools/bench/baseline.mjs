@@ -1,4 +1,4 @@
-// The baseline: a bare Fastify that parses the same body and inserts the same rows in one transaction, and nothing else.
+// The baseline: a bare Fastify that parses the same body and inserts the same rows in one transaction, or reads the same rows, and nothing else.
 import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import pg from 'pg';
@@ -35,6 +35,15 @@ app.post('/v1/posts', async (request, reply) => {
     client.release();
   }
   return reply.code(202).send({ success: true, status: 'scheduled', postId, scheduledFor });
+});
+app.get('/api/v1/accounts', async () => {
+  const { rows } = await pool.query({
+    name: 'accounts',
+    text: `select provider, kind, connected_at, last_used_at, expires_at from accounts.account_rows
+           where project_id = $1 and is_connected order by kind, provider, connected_at, account_id`,
+    values: [projectId],
+  });
+  return { ok: true, accounts: rows };
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`listening ${app.server.address().port}\n`);

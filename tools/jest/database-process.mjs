@@ -11,11 +11,10 @@ import { gatewaySchema } from '../../apps/gateway/src/adapters/postgres/schema.t
 import { publishingSchema } from '../../apps/publishing/src/adapters/postgres/schema.ts';
 import { registrySchema } from '../../apps/registry/src/adapters/postgres/schema.ts';
 import { embeddedPostgresFolder, provisionDatabase, startEmbeddedPostgres } from '../../libs/chassis/src/index.ts';
+import { FAST } from './fast-postgres.mjs';
 
 const SCHEMAS = [gatewaySchema, registrySchema, connectSchema, publishingSchema, accountsSchema];
 const TEMPLATE = 'plaza_template';
-/** Nothing of a test run has to survive a power cut. */
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: '250' };
 const TESTING = new URL('../../libs/testing/src/index.ts', import.meta.url).href;
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'plaza-test-'));
@@ -26,7 +25,7 @@ const ended = new Promise((resolve) => process.stdin.once('end', resolve).once('
 process.stdout.on('error', () => undefined);
 let server;
 try {
-  server = await startEmbeddedPostgres({ dataFolder, packageFolder: embeddedPostgresFolder(TESTING), settings: FAST });
+  server = await startServer();
   const internalKey = randomBytes(32).toString('base64url');
   await makeTemplate(server.url, internalKey);
   process.stdout.write(`${JSON.stringify({ url: server.url, internalKey, template: TEMPLATE })}\n`);
@@ -35,7 +34,14 @@ try {
 } finally {
   await server?.stop();
   rmSync(dataFolder, { recursive: true, force: true });
-  if (server !== undefined) rmSync(server.clusterFolder, { recursive: true, force: true });
+  if (server?.clusterFolder !== undefined) rmSync(server.clusterFolder, { recursive: true, force: true });
+}
+
+/** The server of PLAZA_TEST_POSTGRES, which is not ours to stop, or an embedded one. */
+async function startServer() {
+  const url = process.env.PLAZA_TEST_POSTGRES;
+  if (url !== undefined) return { url, stop: async () => undefined };
+  return startEmbeddedPostgres({ dataFolder, packageFolder: embeddedPostgresFolder(TESTING), settings: FAST });
 }
 
 async function makeTemplate(url, internalKey) {

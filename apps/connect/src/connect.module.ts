@@ -3,7 +3,7 @@ import { createPlatformHttp, createServiceApp, databaseCheck, openFoundation, sh
 import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
-import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
+import { checkKeys, KeyringError, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
 import { AppsConsumer } from './adapters/events/apps.consumer.ts';
 import { ConnectController } from './adapters/http/connect.controller.ts';
 import { IntegrationsController } from './adapters/http/integrations.controller.ts';
@@ -43,7 +43,7 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const foundation = await openFoundation(context, 'connect');
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
-  if (keyProblem !== undefined) throw new Error(keyProblem);
+  if (keyProblem !== undefined) throw new KeyringError(keyProblem);
   const eventing = Eventing.on(foundation, 'connect', context.transport);
   showEventFigures(context.metrics, 'connect', eventing);
   const now = (): Date => new Date();

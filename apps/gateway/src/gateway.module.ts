@@ -5,7 +5,7 @@ import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
 import type { FastifyInstance } from 'fastify';
 import { KeysConsumer } from './adapters/events/keys.consumer.ts';
 import { serveDocs } from './adapters/http/docs.ts';
-import { createEdge, type Forward, type Mounts } from './adapters/http/edge.ts';
+import { createEdge, routed, type Forward, type Mounts } from './adapters/http/edge.ts';
 import { HealthController } from './adapters/http/health.controller.ts';
 import { KeysController } from './adapters/http/keys.controller.ts';
 import { PostgresKeyRepository } from './adapters/postgres/key.repository.ts';
@@ -43,7 +43,9 @@ export async function createGateway(
   const limitPerMinute = context.settings.PLAZA_RATE_LIMIT_PER_MINUTE;
   const limiter = (limit: number): RateLimiter => new RateLimiter(limit, Date.now);
   const authenticate = new Authenticate(cache, context.tokens, limiter(limitPerMinute), limiter(limitPerMinute), limiter(FAILURES_PER_MINUTE), Date.now);
-  const edge = createEdge({ authenticate, forward: context.forward, mounts: context.mounts, limitPerMinute, metrics: context.metrics, tracing: context.tracing, logger });
+  // The gateway's own routes are answered right here.
+  const forward: Forward = (service, ...exchange) => (service === 'gateway' ? routed(http)(...exchange) : context.forward(service, ...exchange));
+  const edge = createEdge({ authenticate, forward, mounts: context.mounts, limitPerMinute, metrics: context.metrics, tracing: context.tracing, logger });
   await serveDocs(edge);
   const module: DynamicModule = {
     module: GatewayModule,
@@ -55,11 +57,12 @@ export async function createGateway(
   };
   const routes = publicRoutes.filter(({ service }) => service === 'gateway');
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe: foundation.observe, idempotency: foundation.idempotency, connect: (nest) => eventing.connect(nest) });
+  const http: FastifyInstance = app.getHttpAdapter().getInstance();
   return {
     name: 'gateway',
     checks: [databaseCheck(work), ...eventing.checks],
     deadLetters: eventing.deadLetters,
-    http: app.getHttpAdapter().getInstance(),
+    http,
     edge,
     keys,
     projects: new ManageProjects(work, () => new Date()),

@@ -6,16 +6,19 @@ import {
   createPlatformHttp,
   createServiceApp,
   databaseCheck,
+  databaseOf,
   openFoundation,
   showEventFigures,
   UnitOfWork,
+  type PublishingRole,
   type RunningService,
   type ServiceContext,
 } from '@plaza/chassis';
 import { ConnectedPlatforms, type Connector } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
-import { DUE_NOTICE, PublishingConsumer } from './adapters/events/publishing.consumer.ts';
+import { AccountsConsumer } from './adapters/events/accounts.consumer.ts';
+import { DUE_NOTICE, DueConsumer, type DueNotice } from './adapters/events/due.consumer.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
 import { PostsController } from './adapters/http/posts.controller.ts';
 import { presentCreated } from './adapters/http/present.ts';
@@ -31,6 +34,7 @@ import { HttpCredentials } from './adapters/services/http-credentials.ts';
 import { PostgresLockSession } from './adapters/services/postgres-lock-session.ts';
 import { AwaitOutcome } from './application/await-outcome.ts';
 import { ChangePost } from './application/change-post.ts';
+import { CommitDesk } from './application/commit-desk.ts';
 import { CreatePost } from './application/create-post.ts';
 import { EndPost } from './application/end-post.ts';
 import { policyFor } from './application/policies.ts';
@@ -38,13 +42,18 @@ import { ProjectSettings } from './application/project-settings.ts';
 import { PublishTarget } from './application/publish-target.ts';
 import { ReadDraft } from './application/read-draft.ts';
 import { ReadPosts } from './application/read-posts.ts';
-import { Scheduler } from './application/scheduler.ts';
+import { LONGEST_REST_MS, Scheduler } from './application/scheduler.ts';
 import { TakeOver } from './application/take-over.ts';
 import { Worker } from './application/worker.ts';
 import { WorkerSession } from './application/worker-session.ts';
 
-@Module({ controllers: [ScheduledController, PostsController, InternalController, PublishingConsumer] })
+@Module({})
 class PublishingModule {}
+
+/** What each role answers to. */
+const CONTROLLERS = { api: [ScheduledController, PostsController, InternalController, AccountsConsumer], scheduler: [], worker: [DueConsumer] } as const;
+/** The doorbell by which a replica tells the scheduler of another that something is due soon. */
+const SCHEDULE = 'schedule';
 
 /** Publishing, with what its operator may ask of it. */
 export interface Publishing extends RunningService {
@@ -52,7 +61,7 @@ export interface Publishing extends RunningService {
   readonly projectSettings: ProjectSettings;
 }
 
-/** Builds publishing with its three roles: the API, the scheduler and a worker. */
+/** Builds publishing with the roles of its settings: the API, the scheduler, a worker. One process may have them all, or each many of its own. */
 export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<Publishing> {
   const { settings } = context;
   const foundation = await openFoundation(context, 'publishing');
@@ -60,7 +69,6 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const report = (message: string) => (error: unknown) => logger.error({ err: error }, message);
   const eventing = Eventing.on(foundation, 'publishing', context.transport);
   showEventFigures(context.metrics, 'publishing', eventing);
-  showQueueFigures(context.metrics, work);
   const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
@@ -72,18 +80,29 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
   const watch = new ObservedPublications(context.metrics, context.tracing, logger);
-  const publishTarget = new PublishTarget(work, repository, posts, credentials, media, platforms, eventing, outcome, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
+  const desk = new CommitDesk(work, repository, posts, eventing, outcome);
+  const publishTarget = new PublishTarget(desk, credentials, media, platforms, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);
-  const database = { url: context.databaseUrl, service: 'publishing', internalKey: context.internalKey } as const;
+  const database = databaseOf(context, 'publishing');
   const session = new WorkerSession(async () => new PostgresLockSession(await connectSession(database, 'worker')), ownerLockName, context.now);
   const worker = new Worker(work, repository, session, publishTarget, takeOver, settings.PLAZA_WORKER_CONCURRENCY, report('The worker failed.'));
   // The messages of what became due carry the news to whichever worker is free; nothing more is needed here.
   const scheduler = new Scheduler(work, repository, () => eventing.wake(), report('The scheduler failed.'));
   const readDraft = new ReadDraft(new EventedAccountDirectory(work, credentials), media, platforms);
   const readPosts = new ReadPosts(work, posts);
-  const wakeScheduler = (): void => scheduler.wake();
+  const has = (role: PublishingRole): boolean => settings.PLAZA_ROLES.includes(role);
+  // The queues are one for all replicas; those that fill them tell how full they are.
+  if (has('scheduler')) showQueueFigures(context.metrics, work);
+  const checksOfRoles = { api: [], scheduler: [schedulerCheck(work)], worker: [oldestDueCheck(work), workerSessionCheck(session)] };
+  const wakeScheduler = (dueAt: Date): void => {
+    // What is due later is found in time anyway: no scheduler rests longer.
+    if (dueAt.getTime() - Date.now() > LONGEST_REST_MS) return;
+    if (has('scheduler')) scheduler.wake();
+    else foundation.doorbell.ring(SCHEDULE);
+  };
   const module: DynamicModule = {
     module: PublishingModule,
+    controllers: settings.PLAZA_ROLES.flatMap((role) => [...CONTROLLERS[role]]),
     providers: [
       { provide: UnitOfWork, useValue: work },
       { provide: AwaitOutcome, useValue: outcome },
@@ -91,7 +110,7 @@ export async function createPublishing(context: ServiceContext & { readonly tran
       { provide: CreatePost, useValue: new CreatePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
       { provide: ChangePost, useValue: new ChangePost(work, posts, readDraft, projectSettings, eventing, wakeScheduler, now) },
       { provide: EndPost, useValue: new EndPost(work, posts, credentials, platforms, eventing, now) },
-      { provide: DUE_NOTICE, useValue: (accountId: string) => worker.notice(accountId) },
+      { provide: DUE_NOTICE, useValue: ((account) => worker.notice(account)) satisfies DueNotice },
     ],
   };
   const routes = [...publicRoutes, ...internalRoutes].filter(({ service }) => service === 'publishing');
@@ -104,19 +123,21 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const app = await createServiceApp({ module, logger, tokens: context.tokens, routes, observe, idempotency: foundation.idempotency, resume, connect });
   return {
     name: 'publishing',
-    checks: [databaseCheck(work), ...eventing.checks, schedulerCheck(work), oldestDueCheck(work), workerSessionCheck(session)],
+    checks: [databaseCheck(work), ...eventing.checks, ...settings.PLAZA_ROLES.flatMap((role) => checksOfRoles[role])],
     deadLetters: eventing.deadLetters,
     http: app.getHttpAdapter().getInstance(),
     projectSettings,
     async start() {
-      if (settings.PLAZA_RESTORED_AT !== undefined) {
+      if (settings.PLAZA_RESTORED_AT !== undefined && (has('scheduler') || has('worker'))) {
         const count = await takeOver.restored(new Date(settings.PLAZA_RESTORED_AT));
         logger.warn({ count }, 'Targets that were due before the restore are reconciled and not sent.');
       }
       await app.startAllMicroservices();
       eventing.start();
-      outcome.start();
-      worker.start();
+      if (has('api')) outcome.start();
+      if (has('worker')) worker.start();
+      if (!has('scheduler')) return;
+      foundation.doorbell.on(SCHEDULE, () => scheduler.wake());
       scheduler.start();
     },
     async drain() {

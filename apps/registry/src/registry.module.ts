@@ -3,7 +3,7 @@ import { createPlatformHttp, createServiceApp, databaseCheck, openFoundation, sh
 import { ConnectedPlatforms } from '@plaza/connectors';
 import { internalRoutes, publicRoutes } from '@plaza/contracts';
 import { Eventing, type DeadLetters, type Transport } from '@plaza/messaging';
-import { checkKeys, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
+import { checkKeys, KeyringError, Vault, verifyRecords, type KeyProvider } from '@plaza/vault';
 import { IntegrationsConsumer } from './adapters/events/integrations.consumer.ts';
 import { AppsController } from './adapters/http/apps.controller.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
@@ -35,7 +35,7 @@ export async function createRegistry(context: ServiceContext & { readonly transp
   const foundation = await openFoundation(context, 'registry', [OAuthAppEntity]);
   const { work, logger } = foundation;
   const keyProblem = await work.system((tx) => checkKeys(tx, context.keys));
-  if (keyProblem !== undefined) throw new Error(keyProblem);
+  if (keyProblem !== undefined) throw new KeyringError(keyProblem);
   const eventing = Eventing.on(foundation, 'registry', context.transport);
   showEventFigures(context.metrics, 'registry', eventing);
   const now = (): Date => new Date();

@@ -1,9 +1,9 @@
+import { OperatorError } from '@plaza/contracts';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '@plaza/chassis';
 import { Keyring, newKeyring, type KeyProvider } from '@plaza/vault';
-import { PlainError } from './plain-error.ts';
 
 /** What Plaza keeps on disk beside its database. */
 export class DataFolder {
@@ -37,13 +37,13 @@ export class DataFolder {
     const given = this.settings.PLAZA_KEYRING;
     if (given === undefined && !existsSync(this.keyringFile)) {
       if (requiredKeyIds.length > 0) {
-        throw new PlainError(`The keyring ${this.keyringFile} is missing, and secrets are sealed under its key ${requiredKeyIds.join(', ')}. Restore the file.`);
+        throw new OperatorError(`The keyring ${this.keyringFile} is missing, and secrets are sealed under its key ${requiredKeyIds.join(', ')}. Restore the file.`);
       }
       this.#write(this.keyringFile, `${JSON.stringify(newKeyring(), null, 2)}\n`);
     }
     const keyring = parseKeyring(given ?? readFileSync(this.keyringFile, 'utf8'), given === undefined ? this.keyringFile : 'PLAZA_KEYRING');
     const missing = requiredKeyIds.filter((id) => !keyring.has(id));
-    if (missing.length > 0) throw new PlainError(`The keyring does not hold the key ${missing.join(', ')}, under which secrets of this database are sealed. Restore the right keyring.`);
+    if (missing.length > 0) throw new OperatorError(`The keyring does not hold the key ${missing.join(', ')}, under which secrets of this database are sealed. Restore the right keyring.`);
     return keyring;
   }
 
@@ -58,6 +58,6 @@ function parseKeyring(json: string, name: string): Keyring {
   try {
     return Keyring.parse(json);
   } catch (error) {
-    throw new PlainError(`The keyring ${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    throw new OperatorError(`The keyring ${name} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

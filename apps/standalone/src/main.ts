@@ -1,7 +1,7 @@
+import { OperatorError } from '@plaza/contracts';
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { SettingsError } from '@plaza/chassis';
-import { PlainError } from './plain-error.ts';
 import { run } from './run.ts';
 
 const HELP = `Starts Plaza: all services in one process. Settings are environment variables, see docs/configuration.md.
@@ -16,7 +16,7 @@ try {
   else await run((line) => void process.stdout.write(`${line}\n`), values.restored === true);
   process.exit(0);
 } catch (error) {
-  const isPlain = error instanceof PlainError || error instanceof SettingsError || (error instanceof TypeError && 'code' in error);
+  const isPlain = error instanceof OperatorError || error instanceof SettingsError || (error instanceof TypeError && 'code' in error);
   process.stderr.write(`${isPlain ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 }

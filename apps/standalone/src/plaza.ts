@@ -1,13 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createAccounts } from '@plaza/accounts';
-import { createAddressGuard, createGuardedFetch, createManagement, CrashPoints, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { createManagement, CrashPoints, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
-import { createGateway, type Gateway } from '@plaza/gateway';
+import { createGateway, localOnly, routed, sandboxMount, type Forward, type Gateway, type RawHandler } from '@plaza/gateway';
 import { InProcessTransport, type DeadLetters } from '@plaza/messaging';
 import { createPublishing } from '@plaza/publishing';
 import { createRegistry } from '@plaza/registry';
-import { createSandbox } from '@plaza/sandbox';
+import { createSandbox, guardedMedia } from '@plaza/sandbox';
 import type { KeyProvider } from '@plaza/vault';
 import type { FastifyInstance } from 'fastify';
 
@@ -41,8 +40,6 @@ export interface Plaza {
   stop(): Promise<void>;
 }
 
-const MEDIA_LIMITS = { maxBytes: 100 * 1024 * 1024, deadlineMs: 30_000 };
-
 /** Builds the whole of Plaza: each service as it would run apart, with calls and events handed over within the process. */
 export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const { settings, publicUrl, ownUrl, logger } = options;
@@ -64,20 +61,17 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const connect = await createConnect({ ...context, transport, keys });
   const publishing = await createPublishing({ ...context, transport });
   const accounts = await createAccounts({ ...context, transport });
-  const mediaFetch = createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza sandbox' });
+  const media = guardedMedia(settings.PLAZA_ALLOWED_HOSTS);
   const sandbox = await createSandbox({
     publicUrl: `${publicUrl}/sandbox`,
     ...(options.sandboxFile === undefined ? {} : { stateFile: options.sandboxFile }),
-    async fetchMedia(url) {
-      const fetched = await mediaFetch.fetchBytes(url, MEDIA_LIMITS);
-      return fetched.ok ? { mimeType: fetched.value.contentType ?? 'application/octet-stream', bytes: fetched.value.bytes } : undefined;
-    },
+    fetchMedia: media.fetchMedia,
   });
   const services: Service[] = [registry, connect, publishing, accounts];
   let isDraining = false;
   const management = await createManagement({ services, metrics, isDraining: () => isDraining, logger });
   const pages: FastifyInstance = management.getHttpAdapter().getInstance();
-  const mounts = { '/sandbox': sandboxMount(sandbox), '/health': mountAt('/health', pages), '/metrics': localOnly(mountAt('/metrics', pages)) };
+  const mounts = { '/sandbox': sandboxMount(routed(sandbox)), '/health': mountAt('/health', pages), '/metrics': localOnly(mountAt('/metrics', pages)) };
   const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts });
   services.push(gateway);
   for (const { name, http } of services) instances.set(name, http);
@@ -95,7 +89,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       await management.close();
       await tracing.close();
       await sandbox.close();
-      await mediaFetch.close();
+      await media.close();
     },
   };
 }
@@ -109,8 +103,8 @@ function inProcess(instances: ReadonlyMap<ServiceName, FastifyInstance>): Servic
   };
 }
 
-function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): (service: ServiceName, request: IncomingMessage, response: ServerResponse) => void {
-  return (service, request, response) => instanceOf(instances, service).routing(request, response);
+function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): Forward {
+  return (service, ...exchange) => routed(instanceOf(instances, service))(...exchange);
 }
 
 function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, service: ServiceName): FastifyInstance {
@@ -119,35 +113,10 @@ function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, servic
   return instance;
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-
-/** A request of this machine itself, and not one that a proxy on it passes on. */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  return LOOPBACK.has(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
-}
-
-/** Answers to this machine only; to all others the path does not exist. */
-function localOnly(handle: Handle): Handle {
-  return (request, response) => {
-    if (isLocal(request)) return handle(request, response);
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"not_found"}');
-    return undefined;
-  };
-}
-
-/** The simulated platforms are public like real ones. The sandbox's controls show what every project's test posts did. */
-function sandboxMount(sandbox: FastifyInstance): Handle {
-  const open: Handle = (request, response) => sandbox.routing(request, response);
-  const controls = localOnly(open);
-  return (request, response) => ((request.url ?? '/').startsWith('/_/') ? controls : open)(request, response);
-}
-
 /** Pages that know themselves by their whole path. */
-function mountAt(prefix: string, pages: FastifyInstance): Handle {
+function mountAt(prefix: string, pages: FastifyInstance): RawHandler {
   return (request, response) => {
     request.url = prefix + (request.url ?? '').replace(/^\/(?=$|\?)/, '');
-    pages.routing(request, response);
+    return routed(pages)(request, response);
   };
 }

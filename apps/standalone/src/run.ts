@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { createLogger, readSettings, type Settings } from '@plaza/chassis';
-import { SCOPES, type Mode } from '@plaza/contracts';
+import { createLogger, readSettings, stopSignal, type Settings } from '@plaza/chassis';
+import { OperatorError, SCOPES, type Mode } from '@plaza/contracts';
 import { DataFolder } from './data-folder.ts';
 import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
 import { freePort } from './free-port.ts';
-import { PlainError } from './plain-error.ts';
 import { createPlaza, type Plaza, type PlazaOptions } from './plaza.ts';
 
 /** A Plaza that is built on its open database. */
@@ -24,8 +23,9 @@ export async function openPlaza(settings: Settings, database: Database, role: 's
   const dataFolder = resolve(settings.PLAZA_DATA);
   const data = new DataFolder(dataFolder, settings);
   const internalKey = data.internalKey();
-  await provision(database.url, internalKey);
-  const keys = data.keyring(await sealedUnder(database.url));
+  // Commands may run beside services of another version: only `migrate` and a start bring a shared database up to date.
+  if (role === 'serves' || settings.DATABASE_URL === undefined) await provision(database.url, internalKey, settings.DATABASE_TLS_CA);
+  const keys = data.keyring(await sealedUnder(database.url, settings.DATABASE_TLS_CA));
   const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
   const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
   const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
@@ -44,7 +44,7 @@ export async function run(say: (line: string) => void, isRestored: boolean): Pro
   const stopping = stopSignal();
   const database = await openDatabase(settings, resolve(settings.PLAZA_DATA));
   // When another Plaza holds the database, its server is not ours to stop.
-  const hold = await holdDatabase(database.url);
+  const hold = await holdDatabase(database.url, settings.DATABASE_TLS_CA);
   const { plaza, publicUrl, dataFolder } = await startOn(settings, database).catch(async (error: unknown) => {
     await hold.release();
     await database.stop();
@@ -84,8 +84,8 @@ async function startOn(settings: Settings, database: Database): Promise<OpenPlaz
 
 async function listen(plaza: Plaza, settings: Settings, port: number): Promise<void> {
   await plaza.gateway.edge.listen({ host: settings.HOST, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new PlainError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
-    if (error.code === 'EACCES') throw new PlainError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
+    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
+    if (error.code === 'EACCES') throw new OperatorError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
     throw error;
   });
 }
@@ -98,27 +98,6 @@ async function firstKeys({ gateway }: Plaza, say: (line: string) => void): Promi
     const made = await gateway.keys.create({ projectId: project.projectId, name: `first ${mode} key`, mode, scopes: SCOPES, expiresAt: null });
     if (made.ok) say(`${mode} key  ${made.value.text}`);
   }
-}
-
-/** The first signal asks to stop; a second one means now. */
-function stopSignal(): { readonly first: Promise<void>; onSecond(handler: () => void): void } {
-  let second = (): void => process.exit(130);
-  const first = new Promise<void>((done) => {
-    let count = 0;
-    const onSignal = (): void => {
-      count += 1;
-      if (count > 1) second();
-      else done();
-    };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
-  });
-  return {
-    first,
-    onSecond(handler) {
-      second = handler;
-    },
-  };
 }
 
 function isAny(host: string): boolean {

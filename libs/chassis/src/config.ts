@@ -4,6 +4,13 @@ import { z } from 'zod';
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const list = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
 
+const addresses = list.pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, ''))));
+
+const ROLES = ['api', 'scheduler', 'worker'] as const;
+/** What a publishing process does. */
+export type PublishingRole = (typeof ROLES)[number];
+const roles = list.pipe(z.array(z.enum(ROLES)).min(1));
+
 const managedAppSchema = z.strictObject({ clientId: z.string().min(1), clientSecret: z.string().min(1), name: z.string().min(1).optional() });
 
 /** The operator's own apps by platform, and, under `test`, those for the sandbox. */
@@ -26,7 +33,9 @@ export const settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional().describe('Base URL as browsers and platforms see it. Default: http://HOST:PORT.'),
   PLAZA_DATA: z.string().default('.plaza').describe('Folder of the embedded database, the keyring and the sandbox.'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('Postgres to use instead of the embedded one; its user must be able to create roles.'),
+  DATABASE_PASSWORD: z.string().optional().describe("Password of DATABASE_URL's user, when the URL holds none."),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(8).describe('Connections per service.'),
+  DATABASE_TLS_CA: z.string().optional().describe('Certificate authority (PEM) that the database server is checked against; with it the connection is encrypted.'),
   PLAZA_KEYRING: z.string().optional().describe("The vault's keyring as JSON. Default: the file keyring.json in PLAZA_DATA."),
   PLAZA_INTERNAL_KEY: z.string().min(32).optional().describe('Secret that signs the identity between services and derives database passwords. Default: the file internal.key in PLAZA_DATA.'),
   PLAZA_MANAGED_APPS: managedApps.optional().describe('JSON: {"twitter":{"clientId":"...","clientSecret":"..."}}, the operator\'s OAuth apps.'),
@@ -36,6 +45,26 @@ export const settings = z.object({
   PLAZA_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600).describe('Requests that one key may make in any 60 seconds.'),
   PLAZA_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32).describe('Targets that one worker publishes at a time.'),
   PLAZA_SHUTDOWN_SECONDS: z.coerce.number().int().min(1).max(600).default(25).describe('Longest time that a shutdown waits for work under way.'),
+  PLAZA_DRAIN_SECONDS: z.coerce.number().int().min(0).max(600).default(5).describe('How long a service that is told to stop still takes requests, while its callers turn away from it.'),
+  PLAZA_MANAGEMENT_PORT: z.coerce.number().int().min(0).max(65_535).default(9_400).describe('Services apart: port of health and figures; 0 takes any free one.'),
+  PLAZA_ROLES: roles.default(['api', 'scheduler', 'worker']).describe('Publishing apart: which of its roles this process has, e.g. worker.'),
+  PLAZA_REGISTRY_URL: addresses.default([]).describe('Services apart: base URLs of the registry, comma-separated.'),
+  PLAZA_CONNECT_URL: addresses.default([]).describe('Services apart: base URLs of connect, comma-separated.'),
+  PLAZA_PUBLISHING_URL: addresses.default([]).describe('Services apart: base URLs of publishing in its role api, comma-separated.'),
+  PLAZA_ACCOUNTS_URL: addresses.default([]).describe('Services apart: base URLs of accounts, comma-separated.'),
+  PLAZA_SANDBOX_URL: addresses.default([]).describe('Services apart: base URL of the sandbox. Without one, test keys reach nothing.'),
+  KAFKA_BROKERS: list.default([]).describe('Services apart: host:port of brokers, comma-separated.'),
+  KAFKA_PREFIX: z.string().regex(/^[\w.-]{0,50}$/).default('').describe('Stands before each topic and group, for a cluster that is shared.'),
+  KAFKA_TLS: flag.default(false).describe('Whether the connection to the brokers is encrypted.'),
+  KAFKA_TLS_CA: z.string().optional().describe("Certificate authority (PEM) that the brokers are checked against. Default: the machine's."),
+  KAFKA_TLS_CERT: z.string().optional().describe('Client certificate (PEM).'),
+  KAFKA_TLS_KEY: z.string().optional().describe("The client certificate's key (PEM)."),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('How the brokers check user and password.'),
+  KAFKA_SASL_USERNAME: z.string().default('').describe('User at the brokers.'),
+  KAFKA_SASL_PASSWORD: z.string().default('').describe('Password at the brokers.'),
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1_000).default(6).describe('Partitions of each topic: as many consumers of a service can share it. `topics apply` adds partitions and never takes any away.'),
+  KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1).describe('Copies of each topic; 3 on a cluster of three brokers or more.'),
+  KAFKA_RETENTION_HOURS: z.coerce.number().int().min(1).max(120).default(72).describe('How long an event can be read again. Consumers remember for seven days what they handled, so it is bounded.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -52,6 +81,7 @@ export type Settings = z.output<typeof settings>;
 /** Why the settings cannot be used: every problem, one a line. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  readonly isForOperator = true;
 }
 
 /**
@@ -82,7 +112,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 export function configurationTable(): string {
   const rows = Object.entries(settings.shape).map(([name, schema]) => {
     const parsed = schema.safeParse(undefined);
-    const fallback = parsed.success && parsed.data !== undefined && !(Array.isArray(parsed.data) && parsed.data.length === 0) ? `\`${String(parsed.data)}\`` : '';
+    const fallback = parsed.success && parsed.data !== undefined && String(parsed.data) !== '' ? `\`${String(parsed.data)}\`` : '';
     return `| \`${name}\` | ${fallback} | ${schema.description ?? ''} |`;
   });
   return [

@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import type { Settings } from './config.ts';
 import type { CrashPoints } from './crash-points.ts';
-import { connectDatabase, connectSession, type EntityClass } from './database/connect.ts';
+import { connectDatabase, connectSession, type EntityClass, type SessionOptions } from './database/connect.ts';
+import { Doorbell } from './database/doorbell.ts';
 import { Leader } from './database/leader.ts';
+import { DedicatedSession } from './database/session.ts';
 import { UnitOfWork } from './database/unit-of-work.ts';
 import { IdempotencyKeys } from './http/idempotency.ts';
 import type { IdentityTokens } from './http/identity.ts';
@@ -61,6 +63,7 @@ export interface ServiceFoundation {
   readonly source: DataSource;
   readonly work: UnitOfWork;
   readonly leader: Leader;
+  readonly doorbell: Doorbell;
   readonly idempotency: IdempotencyKeys;
   readonly internal: InternalClient;
   readonly logger: Logger;
@@ -70,11 +73,16 @@ export interface ServiceFoundation {
   close(): Promise<void>;
 }
 
+/** How a service of this process reaches its database. */
+export function databaseOf({ databaseUrl: url, internalKey, settings }: ServiceContext, service: ServiceName): SessionOptions {
+  return { url, service, internalKey, tlsCa: settings.DATABASE_TLS_CA };
+}
+
 /** Opens a service's database and what hangs on it. */
 export async function openFoundation(context: ServiceContext, service: ServiceName, entities: readonly EntityClass[] = []): Promise<ServiceFoundation> {
   const logger = context.logger.child({ service });
   let isClosing = false;
-  const database = { url: context.databaseUrl, service, internalKey: context.internalKey };
+  const database = databaseOf(context, service);
   const source = await connectDatabase({
     ...database,
     poolSize: context.settings.DATABASE_POOL_SIZE,
@@ -86,11 +94,12 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     },
   });
   const work = new UnitOfWork(source, service);
-  const leader = new Leader(() => connectSession(database, 'leader'), `plaza ${service} relay`);
+  const session = new DedicatedSession(() => connectSession(database, 'session'));
   return {
     source,
     work,
-    leader,
+    leader: new Leader(session, `plaza ${service} relay`),
+    doorbell: new Doorbell(source, session, service),
     idempotency: new IdempotencyKeys(work, context.internalKey),
     internal: new InternalClient(context.services, context.tokens, service),
     logger,
@@ -98,7 +107,7 @@ export async function openFoundation(context: ServiceContext, service: ServiceNa
     eventTrace: eventTrace(context.tracing, service),
     async close() {
       isClosing = true;
-      await leader.close();
+      await session.close();
       await source.destroy();
     },
   };

@@ -32,7 +32,7 @@ export const connect: CredentialConnect = {
   secretFields: ['webhookUrl'],
   connect: async (context, fields) => {
     const parsed = fieldsSchema.safeParse(fields);
-    const ref = parsed.success ? parseWebhookUrl(parsed.data.webhookUrl.trim(), context.hosts['api'] ?? '') : undefined;
+    const ref = parsed.success ? parseWebhookUrl(parsed.data.webhookUrl.trim(), [context.hosts['api'], context.publicHosts?.['api']]) : undefined;
     if (ref === undefined) return failed('credential', 'This is not the URL of a Discord webhook.');
     const outcome = screen(await context.http.send({ method: 'GET', url: webhookUrl(context.hosts['api'], ref) }), errors, context.nowMs);
     if (outcome.kind === 'refused') return failed(outcome.category === 'reconnect_required' ? 'credential' : 'platform', outcome.message);

@@ -76,7 +76,7 @@ describe('webhook URLs', () => {
     `https://discordapp.com/api/v10/webhooks/42/${TOKEN}`,
     `https://ptb.discord.com/api/webhooks/42/${TOKEN}/`,
     `https://canary.discord.com/api/v9/webhooks/42/${TOKEN}`,
-  ])('%s is one', (url) => expect(parseWebhookUrl(url, REAL)).toEqual({ webhookId: '42', webhookToken: TOKEN }));
+  ])('%s is one', (url) => expect(parseWebhookUrl(url, [REAL])).toEqual({ webhookId: '42', webhookToken: TOKEN }));
   it.each([
     `http://discord.com/api/webhooks/42/${TOKEN}`,
     `https://discord.com.evil.example/api/webhooks/42/${TOKEN}`,
@@ -87,12 +87,12 @@ describe('webhook URLs', () => {
     `https://discord.com/api/webhooks/x/${TOKEN}`,
     `http://127.0.0.1:4000/discord/api/webhooks/42/${TOKEN}`,
     '',
-  ])('%s is none', (url) => expect(parseWebhookUrl(url, REAL)).toBeUndefined());
+  ])('%s is none', (url) => expect(parseWebhookUrl(url, [REAL])).toBeUndefined());
   it('are those of the sandbox too, where calls go to the sandbox', () => {
     const api = 'http://127.0.0.1:4000/sandbox/discord/api';
-    expect(parseWebhookUrl(`${api}/v10/webhooks/42/${TOKEN}`, api)).toEqual({ webhookId: '42', webhookToken: TOKEN });
-    expect(parseWebhookUrl(`http://127.0.0.1:4001/sandbox/discord/api/webhooks/42/${TOKEN}`, api)).toBeUndefined();
-    expect(parseWebhookUrl(`https://discord.com/api/webhooks/42/${TOKEN}`, api)).toEqual({ webhookId: '42', webhookToken: TOKEN });
+    expect(parseWebhookUrl(`${api}/v10/webhooks/42/${TOKEN}`, [api])).toEqual({ webhookId: '42', webhookToken: TOKEN });
+    expect(parseWebhookUrl(`http://127.0.0.1:4001/sandbox/discord/api/webhooks/42/${TOKEN}`, [api])).toBeUndefined();
+    expect(parseWebhookUrl(`https://discord.com/api/webhooks/42/${TOKEN}`, [api])).toEqual({ webhookId: '42', webhookToken: TOKEN });
   });
 });
 

@@ -10,12 +10,12 @@ const DISCORD = /^https:\/\/(?:(?:ptb|canary)\.)?discord(?:app)?\.com\/api(\/.*)
 const PATH = /^(?:\/v\d+)?\/webhooks\/(\d{1,20})\/([\w-]{1,200})\/?$/;
 
 /**
- * Reads a webhook URL. Only Discord's own hosts count, so that the URL cannot lead Plaza anywhere else; where `api` is the sandbox, its own
- * webhook URLs count too. Undefined when it is not one.
+ * Reads a webhook URL. Only Discord's own hosts count, so that the URL cannot lead Plaza anywhere else; where the API is the sandbox, at
+ * one of the addresses `apis`, its own webhook URLs count too. Undefined when it is not one.
  */
-export function parseWebhookUrl(url: string, api: string): WebhookRef | undefined {
-  const isSandbox = api !== manifest.hosts['api'];
-  const path = DISCORD.exec(url)?.[1] ?? (isSandbox && url.startsWith(`${api}/`) ? url.slice(api.length) : '');
+export function parseWebhookUrl(url: string, apis: readonly (string | undefined)[]): WebhookRef | undefined {
+  const sandbox = apis.find((api) => api !== undefined && api !== manifest.hosts['api'] && url.startsWith(`${api}/`));
+  const path = DISCORD.exec(url)?.[1] ?? (sandbox === undefined ? '' : url.slice(sandbox.length));
   const [, webhookId, webhookToken] = PATH.exec(path) ?? [];
   return webhookId === undefined || webhookToken === undefined ? undefined : { webhookId, webhookToken };
 }

@@ -15,6 +15,8 @@ export interface CallContext {
   readonly http: Http;
   /** Base URL per host name of the manifest, without a trailing slash: the real platform's, or the sandbox's. */
   readonly hosts: Readonly<Record<string, string>>;
+  /** The same as a user's browser sees them: where the sandbox runs apart, its addresses are others inside and outside. */
+  readonly publicHosts?: Readonly<Record<string, string>>;
   readonly nowMs: number;
 }
 

@@ -10,6 +10,7 @@ export function hostsFor(manifest: Manifest, mode: Mode, sandboxUrl: string): Re
 }
 
 /** What a connector's calls run in. */
-export function callContext(manifest: Manifest, mode: Mode, outside: { readonly http: Http; readonly sandboxUrl: string; readonly nowMs: number }): CallContext {
-  return { http: outside.http, hosts: hostsFor(manifest, mode, outside.sandboxUrl), nowMs: outside.nowMs };
+export function callContext(manifest: Manifest, mode: Mode, outside: { readonly http: Http; readonly sandboxUrl: string; readonly publicSandboxUrl?: string; readonly nowMs: number }): CallContext {
+  const { http, sandboxUrl, publicSandboxUrl = sandboxUrl, nowMs } = outside;
+  return { http, hosts: hostsFor(manifest, mode, sandboxUrl), publicHosts: hostsFor(manifest, mode, publicSandboxUrl), nowMs };
 }

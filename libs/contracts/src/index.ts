@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './events/index.ts';
 export * from './http/index.ts';
 export * from './internal/index.ts';
+export * from './operator-error.ts';
 export * from './platforms.ts';
 export * from './publishing-vocabulary.ts';
 export * from './result.ts';

@@ -14,6 +14,10 @@ type Start = 'start' | 'handled' | 'parked' | 'poison' | 'behind_parked' | 'susp
 /** A message that was started so often without an end has killed the process each time. */
 const MAX_STARTS = 3;
 
+const NO_TRANSACTION: Sql = {
+  query: () => Promise.reject(new Error('A notice is handled without a transaction.')),
+};
+
 export interface ConsumerOptions {
   readonly service: ServiceName;
   readonly transactions: TransactionRunner;
@@ -50,6 +54,7 @@ export class Consumer {
     const { event } = message.content;
     const problem = this.#validate(event);
     if (problem !== undefined) return this.#bury(event, problem);
+    if (eventContract(event.type, event.version)?.delivery === 'notice') return this.#notice(event);
     const start = await this.#noteStart(event, 'among_others');
     if (start !== 'suspect') return this.#begin(event, start);
     // An earlier start had no end. If the process dies again, it must be known by which message, or all that are under way are blamed.
@@ -64,6 +69,14 @@ export class Consumer {
     if (problem !== undefined) return this.#bury(event, problem);
     if (attempts > this.#retry.maxAttempts) return this.#bury(event, 'The process ended while it handled this message, on the last try.');
     await this.#attempt(event, attempts - 1);
+  }
+
+  async #notice(event: EventEnvelope): Promise<void> {
+    try {
+      await this.#options.handlers.get(event.type)?.(event, NO_TRANSACTION);
+    } catch (error) {
+      this.#options.onTrouble?.('A notice was not heard.', { eventId: event.id, type: event.type, error: String(error) });
+    }
   }
 
   #validate(event: EventEnvelope): string | undefined {

@@ -8,6 +8,9 @@ import type { Sql, TransactionRunner } from './sql.ts';
 import type { ConsumerProgress, Transport } from './transport.ts';
 import { backlog, consumerCheck, relayCheck, type Backlog, type EventCheck } from './watch.ts';
 
+/** The relay of a service is rung by it: one replica's relay is active, and any replica may write to the outbox. */
+const RELAY = 'relay';
+
 /** A transaction that can tell when it has committed. */
 export interface CommittingSql extends Sql {
   afterCommit(effect: () => void): void;
@@ -17,8 +20,8 @@ export interface EventingOptions {
   readonly service: ServiceName;
   readonly transactions: TransactionRunner;
   readonly transport: Transport;
-  /** Whether this replica's relay is the active one. */
-  readonly isLeader: () => Promise<boolean>;
+  readonly leader: EventingFoundation['leader'];
+  readonly doorbell: EventingFoundation['doorbell'];
   readonly onTrouble: (message: string, details: Record<string, unknown>) => void;
   readonly trace?: EventTracing;
 }
@@ -33,7 +36,8 @@ export interface EventTracing {
 /** What a service stands on, as far as events need it. */
 export interface EventingFoundation {
   readonly work: TransactionRunner;
-  readonly leader: { isLeader(): Promise<boolean> };
+  readonly leader: { readonly holds: boolean; isLeader(): Promise<boolean> };
+  readonly doorbell: { on(name: string, handler: () => void): void; ring(name: string): void };
   readonly logger: { warn(details: object, message: string): void };
   readonly eventTrace: EventTracing;
 }
@@ -58,8 +62,8 @@ export class Eventing {
 
   /** The eventing of a service on its foundation: database, leadership, log. */
   static on(foundation: EventingFoundation, service: ServiceName, transport: Transport): Eventing {
-    const { work, leader, logger, eventTrace: trace } = foundation;
-    return new Eventing({ service, transport, transactions: work, trace, isLeader: () => leader.isLeader(), onTrouble: (message, details) => logger.warn(details, message) });
+    const { work, leader, doorbell, logger, eventTrace: trace } = foundation;
+    return new Eventing({ service, transport, transactions: work, leader, doorbell, trace, onTrouble: (message, details) => logger.warn(details, message) });
   }
 
   constructor(options: EventingOptions) {
@@ -72,7 +76,7 @@ export class Eventing {
       discard: (id) => transactions.system((sql) => discardDeadLetter(sql, id)),
     };
     this.#server = new EventServer({ ...options, ...(trace === undefined ? {} : { inTrace: (event, work) => trace.handle(event, work) }) });
-    this.#relay = new Relay({ ...options, onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
+    this.#relay = new Relay({ ...options, isLeader: () => options.leader.isLeader(), onError: (error) => options.onTrouble('The outbox relay failed.', { error: String(error) }) });
   }
 
   /** Makes the `@Handles` methods of a Nest app the handlers; before the app is initialised. */
@@ -84,12 +88,13 @@ export class Eventing {
   async append(tx: CommittingSql, events: readonly NewEvent[]): Promise<void> {
     const traceparent = this.#options.trace?.current();
     await appendToOutbox(tx, traceparent === undefined ? events : events.map((event) => ({ traceparent, ...event })));
-    if (events.length > 0) tx.afterCommit(() => this.#relay.wake());
+    if (events.length > 0) tx.afterCommit(() => this.wake());
   }
 
   /** The outbox holds something new that was written in another way. */
   wake(): void {
-    this.#relay.wake();
+    if (this.#options.leader.holds) this.#relay.wake();
+    else this.#options.doorbell.ring(RELAY);
   }
 
   /** What waits to be told, to be tried again, or for a person. */
@@ -103,6 +108,9 @@ export class Eventing {
   }
 
   start(): void {
+    this.#options.doorbell.on(RELAY, () => {
+      if (this.#options.leader.holds) this.#relay.wake();
+    });
     this.#relay.start();
   }
 

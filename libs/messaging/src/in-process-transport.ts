@@ -1,5 +1,5 @@
 import type { EventEnvelope, ServiceName } from '@plaza/contracts';
-import type { ConsumerProgress, Subscription, Transport } from './transport.ts';
+import type { ConsumerProgress, Deliver, Subscription, Transport } from './transport.ts';
 
 /** A topic of one consumer: what was handed to it and is not finished. */
 interface Handover {
@@ -33,9 +33,21 @@ export class InProcessTransport implements Transport {
     }
   }
 
-  async subscribe(subscription: Subscription): Promise<void> {
-    this.#subscriptions.push(subscription);
+  /** A closed subscription still refuses what comes: the outbox keeps an event until all its consumers have it. */
+  async subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }> {
+    let isClosed = false;
+    const deliver: Deliver = async (message) => {
+      if (isClosed) throw new Error(`${subscription.service} takes no more events.`);
+      await subscription.deliver(message);
+    };
+    this.#subscriptions.push({ ...subscription, deliver });
     for (const topic of subscription.topics) this.#hand(subscription.service, topic, 0);
+    return {
+      close: async () => {
+        isClosed = true;
+        await Promise.allSettled(this.#underWay);
+      },
+    };
   }
 
   progress(): ConsumerProgress[] {

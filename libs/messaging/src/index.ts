@@ -9,5 +9,6 @@ export { discardDeadLetter, listDeadLetters, replayDeadLetter, type DeadLetter }
 export * from './parking-lot.ts';
 export * from './relay.ts';
 export * from './sql.ts';
+export * from './storable.ts';
 export * from './transport.ts';
 export * from './watch.ts';

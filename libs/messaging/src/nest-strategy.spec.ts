@@ -35,7 +35,8 @@ const eventing = new Eventing({
   service: 'publishing',
   transactions: work,
   transport: new InProcessTransport(),
-  isLeader: async () => true,
+  leader: { holds: true, isLeader: async () => true },
+    doorbell: { on: () => undefined, ring: () => undefined },
   onTrouble: (_message, details) => {
     troubles.push(details);
     signals.emit('trouble');

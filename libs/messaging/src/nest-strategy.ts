@@ -1,5 +1,5 @@
 import { Catch, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/common';
-import type { EventContract, EventEnvelope, ServiceName } from '@plaza/contracts';
+import { events, type EventContract, type EventEnvelope, type ServiceName } from '@plaza/contracts';
 import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
 import { Consumer, type ConsumerOptions, type EventHandler } from './consumer.ts';
@@ -39,6 +39,7 @@ export interface EventServerOptions extends Omit<ConsumerOptions, 'handlers'> {
 /** Makes `@EventPattern` methods of a Nest app the handlers of a {@link Consumer}, on whichever transport it is given. */
 export class EventServer extends Server implements CustomTransportStrategy {
   readonly #options: EventServerOptions;
+  readonly #subscriptions: { close(): Promise<void> }[] = [];
   #parkingLot: ParkingLot | undefined;
 
   constructor(options: EventServerOptions) {
@@ -59,11 +60,15 @@ export class EventServer extends Server implements CustomTransportStrategy {
       onError: (error) => this.#options.onTrouble?.('The parking lot failed.', { error: String(error) }),
     });
     this.#parkingLot.start();
-    await this.#options.transport.subscribe({ service: this.#options.service, topics: [...handlers.keys()], deliver: (message) => consumer.deliver(message) });
+    const { service, transport } = this.#options;
+    for (const [group, topics] of Map.groupBy(handlers.keys(), (type) => groupOf(service, type))) {
+      this.#subscriptions.push(await transport.subscribe({ service, group, topics, deliver: (message) => consumer.deliver(message) }));
+    }
     callback();
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.#subscriptions.map((subscription) => subscription.close()));
     await this.#parkingLot?.stop();
   }
 
@@ -74,6 +79,12 @@ export class EventServer extends Server implements CustomTransportStrategy {
   unwrap<T>(): T {
     return this.#options.transport as T;
   }
+}
+
+/** Members of a group must want the same topics; roles of a service do not, so each has a group of its own. */
+function groupOf(service: ServiceName, type: string): string {
+  const role = events.find((event) => event.type === type)?.role;
+  return role === undefined ? service : `${service}.${role}`;
 }
 
 function toEventHandler(first: MessageHandler): EventHandler {

@@ -1,21 +1,12 @@
 import type { EventEnvelope } from '@plaza/contracts';
 import { backoffMs, type RetryPolicy } from './backoff.ts';
 import type { Sql } from './sql.ts';
+import { storable, storableJson } from './storable.ts';
 
 export interface ParkedFailure {
   /** Failed tries so far; 0 when it only waits behind another message of its key. */
   readonly attempts: number;
   readonly error: string;
-}
-
-/** Postgres holds neither NUL nor half a surrogate pair: a message must not be lost, nor stop all others, because it has one. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
-}
-
-/** JSON in which no string or name has a character that `jsonb` refuses; `JSON.stringify` writes all of these as escapes. */
-function storableJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');
 }
 
 /** Parks a message, or makes it a dead letter; state and next try change in one statement. */

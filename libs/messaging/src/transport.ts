@@ -14,6 +14,8 @@ export interface DeliveredMessage {
 /** A group of replicas that share the messages of their topics. */
 export interface Subscription {
   readonly service: ServiceName;
+  /** Name of the group, when a role of the service has one of its own. Default: the service. */
+  readonly group?: string;
   readonly topics: readonly string[];
   readonly deliver: Deliver;
 }
@@ -35,7 +37,8 @@ export interface ConsumerProgress {
 export interface Transport {
   /** Resolves when all events are safe on the other side (every consumer handled or parked them, or the broker holds them). */
   publish(events: readonly EventEnvelope[]): Promise<void>;
-  subscribe(subscription: Subscription): Promise<void>;
+  /** `close` of the answer lets what is under way for this subscription finish, and takes nothing new. */
+  subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }>;
   progress(): readonly ConsumerProgress[];
   /** Lets what is under way finish and takes nothing new. */
   close(): Promise<void>;

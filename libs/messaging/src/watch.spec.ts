@@ -125,7 +125,7 @@ describe('an event', () => {
   const canceled = (key: string) => event(postCanceled, { projectId: PROJECT, key, sequence: 1, data: { postId: key } });
 
   test('is written with the trace of the work that told it, unless it brings its own', async () => {
-    const eventing = new Eventing({ service: 'publishing', transactions: work, transport: new InProcessTransport(), isLeader: async () => true, onTrouble: () => undefined, trace });
+    const eventing = new Eventing({ service: 'publishing', transactions: work, transport: new InProcessTransport(), leader: { holds: true, isLeader: async () => true }, doorbell: { on: () => undefined, ring: () => undefined }, onTrouble: () => undefined, trace });
     await work.tenant(PROJECT, (tx) => eventing.append(tx, [canceled('a'), { ...canceled('b'), traceparent: '00-own' }]));
     expect(await database.asAdmin('select traceparent from publishing.outbox order by id')).toEqual([{ traceparent: TRACEPARENT }, { traceparent: '00-own' }]);
   });

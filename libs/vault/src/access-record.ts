@@ -20,19 +20,30 @@ const GENESIS = Buffer.alloc(32);
  * this succeeded, and handed out only after the commit: no record, no secret.
  */
 export async function recordUse(sql: Sql, use: SecretUse): Promise<void> {
-  await sql.query('insert into secret_access_heads (project_id, sequence, hash) values ($1, 0, $2) on conflict do nothing', [use.projectId, GENESIS]);
-  const [head] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1 for update', [
-    use.projectId,
-  ]);
+  await recordUses(sql, use.projectId, [use]);
+}
+
+/** The same for several uses of one project's secrets, each with its own record, in the given order. The chain is locked once for all. */
+export async function recordUses(sql: Sql, projectId: string, uses: readonly Omit<SecretUse, 'projectId'>[]): Promise<void> {
+  await sql.query('insert into secret_access_heads (project_id, sequence, hash) values ($1, 0, $2) on conflict do nothing', [projectId, GENESIS]);
+  const [head] = await sql.query<{ sequence: string; hash: Buffer }>('select sequence, hash from secret_access_heads where project_id = $1 for update', [projectId]);
   if (head === undefined) throw new Error('The chain of access records has no head.');
-  const sequence = Number(head.sequence) + 1;
-  const hash = linkHash(head.hash, sequence, use);
+  let last: Head = { sequence: Number(head.sequence), hash: head.hash };
+  const links = uses.map((use) => {
+    const sequence = last.sequence + 1;
+    last = { sequence, hash: linkHash(last.hash, sequence, { projectId, ...use }) };
+    return last;
+  });
   await sql.query(
-    `with record as (
-       insert into secret_access (project_id, sequence, at, actor, purpose, subject, hash) values ($1, $2, $3, $4, $5, $6, $7)
+    `with records as (
+       insert into secret_access (project_id, sequence, at, actor, purpose, subject, hash)
+       select $1, * from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[])
      )
-     update secret_access_heads set sequence = $2, hash = $7 where project_id = $1`,
-    [use.projectId, sequence, use.at, use.actor, use.purpose, use.subject, hash],
+     update secret_access_heads set sequence = $8, hash = $9 where project_id = $1`,
+    [
+      ...[projectId, links.map(({ sequence }) => sequence), uses.map(({ at }) => at), uses.map(({ actor }) => actor), uses.map(({ purpose }) => purpose)],
+      ...[uses.map(({ subject }) => subject), links.map(({ hash }) => hash), last.sequence, last.hash],
+    ],
   );
 }
 

@@ -25,6 +25,22 @@ export interface KeyringFile {
   readonly keys: readonly KeyringKey[];
 }
 
+/** Why a keyring cannot be used, as a sentence for whoever runs Plaza. */
+export class KeyringError extends Error {
+  override readonly name = 'KeyringError';
+  readonly isForOperator = true;
+}
+
+/** The keyring of a setting. Throws {@link KeyringError} when it is absent or cannot be used. */
+export function keyringOf(json: string | undefined): Keyring {
+  if (json === undefined) throw new KeyringError('PLAZA_KEYRING is needed: the vault seals secrets under its keys.');
+  try {
+    return Keyring.parse(json);
+  } catch (error) {
+    throw new KeyringError(`PLAZA_KEYRING cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** A fresh keyring with one random 256-bit key, whose id tells it apart without telling anything of it. */
 export function newKeyring(): KeyringFile {
   const key = randomBytes(32);

@@ -18,9 +18,21 @@ const WAIT_TOTAL_MS = 20_000;
 
 /** What a caller gets for an account. */
 export type GivenCredential =
-  | { readonly kind: 'credential'; readonly integration: Integration; readonly credential: AccountCredential }
+  | ({ readonly kind: 'credential' } & HeldCredential)
   | { readonly kind: 'reconnect_required'; readonly reason: AuthFailureReason; readonly message: string }
   | { readonly kind: 'try_later'; readonly message: string; readonly retryInMs: number };
+
+/** A token that is wanted, and what for. */
+export interface WantedCredential {
+  readonly id: string;
+  readonly use: GrantUse;
+}
+
+/** A token in force, with its account. */
+export interface HeldCredential {
+  readonly integration: Integration;
+  readonly credential: AccountCredential;
+}
 
 /** Hands out the tokens in force, renewed first when they are about to expire or the platform just called them expired. */
 export class GiveCredential {
@@ -49,6 +61,21 @@ export class GiveCredential {
         await delay(WAIT_STEP_MS);
       }
     }
+  }
+
+  /** Those of the wanted tokens that are in force and need no renewal; undefined where one has to be asked for alone. */
+  async inForce(projectId: string, wanted: readonly WantedCredential[]): Promise<(HeldCredential | undefined)[]> {
+    return this.work.tenant(projectId, async (tx) => {
+      const held = await this.integrations.activeGrants(tx, wanted.map(({ id }) => id).filter(isId));
+      const grants = wanted.flatMap((want, index) => {
+        const grant = held.find(({ integration }) => integration.id === want.id);
+        return grant === undefined || this.#expiresSoon(grant.integration) ? [] : [{ ...grant, use: want.use, index }];
+      });
+      if (grants.length === 0) return wanted.map(() => undefined);
+      const credentials = await this.grants.openAll(tx, projectId, grants);
+      const given = new Map(grants.map(({ integration, index }, position) => [index, { integration, credential: credentials[position] }]));
+      return wanted.map((_want, index) => given.get(index) as HeldCredential | undefined);
+    });
   }
 
   /** A worker's word that the platform wants a new consent; ignored when the tokens were replaced meanwhile. */

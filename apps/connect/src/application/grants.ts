@@ -1,6 +1,6 @@
 import type { Tx } from '@plaza/chassis';
 import type { AccountCredential, TokenGrant } from '@plaza/connectors';
-import { recordUse, Secret, type Vault } from '@plaza/vault';
+import { recordUses, Secret, type Vault } from '@plaza/vault';
 import type { Integration } from '../domain/integration.ts';
 
 /** What is sealed of a grant. */
@@ -38,8 +38,19 @@ export class Grants {
   }
 
   async open(tx: Tx, integration: Integration, sealed: Buffer, use: GrantUse): Promise<AccountCredential> {
-    const subject = `integrations/${integration.id}/grant`;
-    await recordUse(tx, { projectId: integration.projectId, ...use, subject, at: this.#now() });
+    const [credential] = await this.openAll(tx, integration.projectId, [{ integration, sealed, use }]);
+    if (credential === undefined) throw new Error('Each grant gives a credential.');
+    return credential;
+  }
+
+  /** Opens several grants of a project, each with a record of its own. */
+  async openAll(tx: Tx, projectId: string, grants: readonly { readonly integration: Integration; readonly sealed: Buffer; readonly use: GrantUse }[]): Promise<AccountCredential[]> {
+    const at = this.#now();
+    await recordUses(tx, projectId, grants.map(({ integration, use }) => ({ ...use, subject: `integrations/${integration.id}/grant`, at })));
+    return Promise.all(grants.map(({ integration, sealed }) => this.#reveal(tx, integration, sealed)));
+  }
+
+  async #reveal(tx: Tx, integration: Integration, sealed: Buffer): Promise<AccountCredential> {
     const secret = await this.#vault.open(tx, address(integration, 'grant_sealed'), sealed);
     const stored = JSON.parse(secret.reveal()) as StoredGrant;
     return {

@@ -34,6 +34,8 @@ export interface IntegrationRepository {
   /** Inserts or replaces; a given grant replaces the sealed one and ends any renewal under way. */
   save(tx: Tx, integration: Integration, sealedGrant?: Buffer | null): Promise<void>;
   grant(tx: Tx, id: string): Promise<GrantRow | undefined>;
+  /** Those of the named accounts that are active and hold a grant. */
+  activeGrants(tx: Tx, ids: readonly string[]): Promise<readonly { readonly integration: Integration; readonly sealed: Buffer }[]>;
   claimRefresh(tx: Tx, id: string, owner: string): Promise<void>;
   /** False when `owner` no longer holds the claim. */
   keepAnswer(tx: Tx, id: string, owner: string, sealedAnswer: Buffer): Promise<boolean>;

@@ -40,7 +40,7 @@ export class ChangePost {
     private readonly readDraft: ReadDraft,
     private readonly settings: ProjectSettings,
     private readonly eventing: Eventing,
-    private readonly wakeScheduler: () => void,
+    private readonly wakeScheduler: (dueAt: Date) => void,
     private readonly now: () => Date,
   ) {}
 
@@ -124,7 +124,7 @@ export class ChangePost {
     const post: Post = { ...base, status, scheduledFor, timezone, sequence: base.sequence + 1, updatedAt: at };
     await this.posts.replace(tx, post, targets);
     await this.eventing.append(tx, announce(post, targets));
-    tx.afterCommit(this.wakeScheduler);
+    tx.afterCommit(() => this.wakeScheduler(scheduledFor ?? at));
     return scheduledFor ?? at;
   }
 }

@@ -34,7 +34,7 @@ export class CreatePost {
     private readonly readDraft: ReadDraft,
     private readonly settings: ProjectSettings,
     private readonly eventing: Eventing,
-    private readonly wakeScheduler: () => void,
+    private readonly wakeScheduler: (dueAt: Date) => void,
     private readonly now: () => Date,
   ) {}
 
@@ -50,7 +50,7 @@ export class CreatePost {
       await this.posts.add(tx, post, targets, events);
       tx.afterCommit(() => this.eventing.wake());
       await noteResource(tx, input.projectId, post.id);
-      if (timing.kind === 'at') tx.afterCommit(this.wakeScheduler);
+      if (timing.kind === 'at') tx.afterCommit(() => this.wakeScheduler(timing.at));
     });
     return ok({ created: { post, targets: targets.map((target) => ({ ...target, attempts: [] })) }, isNow: timing.kind === 'now' });
   }

@@ -3,9 +3,9 @@ import { fail, failure, ok, type Failure, type Platform, type Result } from '@pl
 import type { Eventing } from '@plaza/messaging';
 import type { Target } from '../domain/post.ts';
 import { isCancelable, onRetryAsked, onSettled } from '../domain/protocol.ts';
-import { IN_FLIGHT, move } from '../domain/transitions.ts';
+import { IN_FLIGHT, move, statusOfPost } from '../domain/transitions.ts';
 import type { Credentials, Platforms, PostRepository } from './ports.ts';
-import { dueEvent, endedEvents } from './target-events.ts';
+import { dueEvent, endedEvents, numbered } from './target-events.ts';
 import { unlessChanged } from './unless-changed.ts';
 
 /** What became of a published post that was to be deleted at its platform too. */
@@ -71,7 +71,9 @@ export class EndPost {
       const line = { kind: 'settle', startedAt: at, endedAt: at, httpStatus: null, platformCode: null, category: null, decision, message: `Settled as ${input.outcome}.`, nextTryAt: null } as const;
       await this.posts.addAttempt(tx, target, line);
       const all = locked.targets.map((one) => (one.id === targetId ? { ...one, progress } : one));
-      await this.eventing.append(tx, await endedEvents(tx, this.posts, all.filter(({ id }) => id === targetId), all, at));
+      const events = endedEvents([{ target: { ...target, progress }, at }], all);
+      const numbers = await this.posts.conclude(tx, [{ id: postId, status: statusOfPost(all.map((one) => one.progress.state)), events: events.length }]);
+      await this.eventing.append(tx, numbered(events, numbers.get(postId) ?? 0));
       return ok(undefined);
     }));
   }

@@ -64,6 +64,15 @@ export interface PostRepository {
   saveProgress(tx: Tx, changes: readonly { readonly target: Target; readonly progress: TargetProgress }[]): Promise<void>;
   addAttempt(tx: Tx, target: Pick<Target, 'id' | 'projectId'>, attempt: Omit<Attempt, 'number'>): Promise<void>;
   nextSequence(tx: Tx, postId: string): Promise<number>;
+  /** Writes the status of posts whose lock the caller holds, and takes numbers for their events; resolves to the first number of each post. */
+  conclude(tx: Tx, posts: readonly ConcludedPost[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** A post after changes of its targets, with how many events tell of them. */
+export interface ConcludedPost {
+  readonly id: string;
+  readonly status: Status;
+  readonly events: number;
 }
 
 /** A target that this worker holds, with what it is to publish. */
@@ -74,6 +83,21 @@ export interface ClaimedTarget {
   readonly credentialRevision: number | null;
   /** The trace of the request that made the post; null when that was not known. */
   readonly traceparent: string | null;
+}
+
+/** What the preparation of a claimed target has made so far. */
+export interface Checkpoint {
+  readonly claimed: ClaimedTarget;
+  readonly owner: string;
+  readonly checkpoint: Readonly<Record<string, unknown>>;
+}
+
+/** A claimed target that is about to be sent. */
+export interface Intent {
+  readonly claimed: ClaimedTarget;
+  readonly owner: string;
+  readonly progress: TargetProgress;
+  readonly at: Date;
 }
 
 /** What a worker learned and did, to be committed at once. */
@@ -87,6 +111,13 @@ export interface Outcome {
   readonly pause?: Pause;
   /** The tokens that the platform called expired; the next try asks for newer ones. */
   readonly rejectedRevision?: number;
+  readonly at: Date;
+}
+
+/** An account that has due work. */
+export interface DueAccount {
+  readonly accountId: string;
+  readonly platform: Platform;
 }
 
 /** How many targets of each platform a worker can still take; `others` of those that are not named. */
@@ -100,18 +131,22 @@ export interface WorkRepository {
   /** Scheduled targets whose time has come become due, with their events; resolves to how many, and when the next is due. */
   markDue(tx: Tx, limit: number): Promise<{ readonly moved: number; readonly nextInMs: number | null }>;
   /** Accounts that have due work, oldest first. */
-  accountsWithWork(tx: Tx, limit: number): Promise<readonly string[]>;
+  accountsWithWork(tx: Tx, limit: number): Promise<readonly DueAccount[]>;
   /** Takes the next target of each account, in the order of due times, as `owner`; no more of a platform than it has room. */
   claimDue(tx: Tx, owner: string, accountIds: readonly string[], room: PlatformRoom): Promise<readonly ClaimedTarget[]>;
   /** Takes targets whose state has to be asked for or reconciled. */
   claimFollowUps(tx: Tx, owner: string, limit: number): Promise<readonly ClaimedTarget[]>;
   /** Milliseconds until something of this worker's kind is due; null when nothing waits. */
   nextWorkInMs(tx: Tx): Promise<number | null>;
-  /** The intent, and its attempt row. False when the claim was lost. */
-  commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, at: Date): Promise<boolean>;
-  saveCheckpoint(tx: Tx, claimed: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean>;
-  /** All targets of the post as they are now; undefined when the claim was lost: then nothing was written. */
-  commitOutcome(tx: Tx, outcome: Outcome): Promise<readonly Target[] | undefined>;
+  /** The intents, each with its attempt row, in one statement; in their order false where the claim was lost. */
+  commitIntents(tx: Tx, intents: readonly Intent[]): Promise<readonly boolean[]>;
+  /** In their order false where the claim was lost. */
+  saveCheckpoints(tx: Tx, checkpoints: readonly Checkpoint[]): Promise<readonly boolean[]>;
+  /**
+   * Targets, ledger and pauses of outcomes, and the locks of their posts. In their order all targets of the post as they are now;
+   * undefined where the claim was lost: then nothing of that one was written.
+   */
+  commitOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<readonly (readonly Target[] | undefined)[]>;
   /** Owners other than `owner` that hold targets. */
   otherOwners(tx: Tx, owner: string): Promise<readonly string[]>;
   /** Whether the session that owned under this id is gone. The transaction keeps the lock, so that no two take over at once. */

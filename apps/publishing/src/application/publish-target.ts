@@ -1,13 +1,12 @@
-import type { CrashPoints, UnitOfWork } from '@plaza/chassis';
+import { isDeepStrictEqual } from 'node:util';
+import type { CrashPoints } from '@plaza/chassis';
 import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
-import type { Eventing } from '@plaza/messaging';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
-import { ENDED } from '../domain/transitions.ts';
-import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type OutcomeSignal, type Platforms, type PostRepository, type PublicationWatch, type WorkRepository } from './ports.ts';
-import { endedEvents } from './target-events.ts';
+import type { CommitDesk } from './commit-desk.ts';
+import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type Platforms, type PublicationWatch } from './ports.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
 export interface Ownership {
@@ -29,14 +28,10 @@ type Account = Extract<GivenCredential, { kind: 'credential' }>;
 /** Does with one claimed target what the protocol says comes next, and commits what came of it. */
 export class PublishTarget {
   constructor(
-    private readonly work: UnitOfWork,
-    private readonly repository: WorkRepository,
-    private readonly posts: PostRepository,
+    private readonly desk: CommitDesk,
     private readonly credentials: Credentials,
     private readonly media: MediaSource,
     private readonly platforms: Platforms,
-    private readonly eventing: Eventing,
-    private readonly signal: OutcomeSignal,
     private readonly crashPoints: CrashPoints,
     private readonly policyOf: (connector: Connector) => PublishPolicy,
     private readonly random: () => number,
@@ -83,7 +78,7 @@ export class PublishTarget {
     const { claimed, ownership, policy, connector } = job;
     const intentAtMs = Date.now();
     const dispatching = protocol.onIntent(claimed.target.progress, intentAtMs);
-    const isCommitted = await this.work.system((tx) => this.repository.commitIntent(tx, claimed, ownership.owner, dispatching, new Date(intentAtMs)));
+    const isCommitted = await this.desk.intent({ claimed, owner: ownership.owner, progress: dispatching, at: new Date(intentAtMs) });
     this.crashPoints.pass('publish.after_intent');
     if (!isCommitted || !ownership.isHeld()) return;
     const mayStillSend = protocol.maySend(intentAtMs, policy, Date.now());
@@ -100,11 +95,13 @@ export class PublishTarget {
     const { claimed, ownership, connector, policy } = job;
     if (connector.publish.prepare === undefined) return { checkpoint: publication.checkpoint };
     let isHeld = true;
+    let saved = publication.checkpoint;
     const save = async (checkpoint: Publication['checkpoint']): Promise<void> => {
-      isHeld = await this.work.system((tx) => this.repository.saveCheckpoint(tx, claimed, ownership.owner, checkpoint));
+      isHeld = await this.desk.checkpoint({ claimed, owner: ownership.owner, checkpoint });
+      saved = checkpoint;
     };
     const prepared = await this.#tryToPrepare(() => connector.publish.prepare?.(context, publication, save));
-    if (prepared.kind !== 'refused') await save(prepared.checkpoint);
+    if (prepared.kind !== 'refused' && !isDeepStrictEqual(prepared.checkpoint, saved)) await save(prepared.checkpoint);
     if (!isHeld) return undefined;
     this.crashPoints.pass('publish.after_prepare');
     const step = protocol.onPrepared(claimed.target.progress, prepared, policy, this.#moment());
@@ -199,19 +196,11 @@ export class PublishTarget {
     const attempt = hasLine ? ledgerLine(kind, startedAt, endedAt, progress, decision, used.httpStatus) : null;
     const rejectedRevision = decision === 'renew_token' ? used.revision : undefined;
     const outcome: Outcome = {
-      ...{ claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send' },
+      ...{ claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send', at: endedAt },
       ...(pause === undefined ? {} : { pause }),
       ...(rejectedRevision === undefined ? {} : { rejectedRevision }),
     };
-    const isEnded = ENDED.includes(progress.state);
-    const isCommitted = await this.work.system(async (tx) => {
-      const all = await this.repository.commitOutcome(tx, outcome);
-      if (all === undefined || !isEnded) return all !== undefined;
-      const ended = all.filter(({ id }) => id === claimed.target.id);
-      await this.eventing.append(tx, await endedEvents(tx, this.posts, ended, all, endedAt));
-      tx.afterCommit(() => this.signal.ended(claimed.target.postId));
-      return true;
-    });
+    const isCommitted = await this.desk.outcome(outcome);
     if (isCommitted && attempt !== null) this.watch.attempted({ claimed, kind: attempt.kind, progress, decision, httpStatus: attempt.httpStatus, startedAt });
     if (step.reconnect === true && used.revision !== undefined) await this.#reportReconnect(claimed, used.revision, progress.error?.message ?? '');
   }

@@ -4,7 +4,7 @@ import type { WorkRepository } from './ports.ts';
 
 const BATCH = 500;
 /** Another replica may schedule something earlier than this one knows of; no one sleeps longer than this. */
-const LONGEST_REST_MS = 1_000;
+export const LONGEST_REST_MS = 1_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
 
 /** Makes scheduled targets due when their time has come. It sleeps until the next due time, not on a fixed tick. */

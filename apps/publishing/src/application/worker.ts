@@ -1,12 +1,15 @@
 import type { UnitOfWork } from '@plaza/chassis';
+import type { Platform } from '@plaza/contracts';
 import { Loop } from '@plaza/messaging';
-import type { ClaimedTarget, WorkRepository } from './ports.ts';
+import type { ClaimedTarget, DueAccount, WorkRepository } from './ports.ts';
 import type { PublishTarget } from './publish-target.ts';
 import type { TakeOver } from './take-over.ts';
 import type { WorkerSession } from './worker-session.ts';
 
 /** Without any message a worker finds due work by itself within this. */
 const REST_MS = 2_000;
+/** Accounts that one look finds at most. */
+const MAX_FOUND = 500;
 /** How often abandoned targets of workers that are gone are looked for. */
 const TAKE_OVER_MS = 3_000;
 
@@ -16,10 +19,11 @@ const TAKE_OVER_MS = 3_000;
  */
 export class Worker {
   readonly #loop: Loop;
-  readonly #hot = new Set<string>();
+  /** Accounts that may have due work, each with its platform, in the order in which they were heard of. */
+  readonly #hot = new Map<string, Platform>();
   /** Publications under way, by target and fence. */
   readonly #active = new Map<string, Promise<void>>();
-  readonly #activeByPlatform = new Map<string, number>();
+  readonly #activeByPlatform = new Map<Platform, number>();
   #takeOverAtMs = 0;
   #scanAtMs = 0;
 
@@ -41,8 +45,8 @@ export class Worker {
   }
 
   /** An account has due work. */
-  notice(accountId: string): void {
-    this.#hot.add(accountId);
+  notice({ accountId, platform }: DueAccount): void {
+    this.#hot.set(accountId, platform);
     this.#loop.wake();
   }
 
@@ -56,35 +60,60 @@ export class Worker {
   async #step(): Promise<number> {
     await this.session.hold();
     await this.#takeOverNowAndThen();
-    const claimed = await this.#claim();
+    await this.#findWork();
+    const wanted = this.#takeHot();
+    const claimed = await this.#claim(wanted);
     for (const target of claimed) this.#run(target);
-    if (claimed.length > 0) return 0;
+    // Accounts that were heard of and had nothing to claim are no reason to let the others wait.
+    if (claimed.length > 0 || (wanted.length > 0 && this.#hot.size > 0)) return 0;
     const nextMs = await this.work.system((tx) => this.repository.nextWorkInMs(tx));
     return nextMs === null ? REST_MS : Math.min(REST_MS, Math.max(250, nextMs));
   }
 
-  async #claim(): Promise<ClaimedTarget[]> {
-    const accounts = await this.#accounts();
+  async #claim(wanted: readonly DueAccount[]): Promise<ClaimedTarget[]> {
     const { owner } = this.session.ownership;
-    const room = { named: new Map([...this.#activeByPlatform].map(([platform, active]) => [platform, Math.max(0, this.concurrency - active)])), others: this.concurrency };
-    const claimed = await this.work.system(async (tx) => [
-      ...(await this.repository.claimFollowUps(tx, owner, this.concurrency)),
-      ...(accounts.length === 0 ? [] : await this.repository.claimDue(tx, owner, accounts, room)),
-    ]);
-    const isFull = [...room.named.values()].some((free) => free <= claimed.length);
-    // What found no room is looked at again as soon as something ends.
-    if (isFull) for (const account of accounts) this.#hot.add(account);
-    return claimed;
+    const room = { named: new Map([...this.#activeByPlatform.keys()].map((platform) => [platform, this.#freeFor(platform)])), others: this.concurrency };
+    const accountIds = wanted.map(({ accountId }) => accountId);
+    const { followUps, due } = await this.work.system(async (tx) => ({
+      followUps: await this.repository.claimFollowUps(tx, owner, this.concurrency),
+      due: wanted.length === 0 ? [] : await this.repository.claimDue(tx, owner, accountIds, room),
+    }));
+    this.#keepHot(wanted, due);
+    return [...followUps, ...due];
+  }
+
+  /** What found no room is looked at again as soon as something ends. */
+  #keepHot(wanted: readonly DueAccount[], claimed: readonly ClaimedTarget[]): void {
+    const taken = new Set(claimed.map(({ target }) => target.accountId));
+    const counts = new Map([...Map.groupBy(claimed, ({ target }) => target.platform)].map(([platform, targets]) => [platform, targets.length]));
+    for (const { accountId, platform } of wanted) {
+      const isFull = (counts.get(platform) ?? 0) >= this.#freeFor(platform);
+      if (isFull && !taken.has(accountId)) this.#hot.set(accountId, platform);
+    }
   }
 
   /** The accounts that messages named, and now and then all that have due work. */
-  async #accounts(): Promise<string[]> {
-    const hot = [...this.#hot];
-    this.#hot.clear();
-    if (hot.length > 0 && Date.now() < this.#scanAtMs) return hot;
+  async #findWork(): Promise<void> {
+    if (this.#hot.size > 0 && Date.now() < this.#scanAtMs) return;
     this.#scanAtMs = Date.now() + REST_MS / 2;
-    const found = await this.work.system((tx) => this.repository.accountsWithWork(tx, 500));
-    return [...new Set([...hot, ...found])];
+    const found = await this.work.system((tx) => this.repository.accountsWithWork(tx, MAX_FOUND));
+    for (const { accountId, platform } of found) if (!this.#hot.has(accountId)) this.#hot.set(accountId, platform);
+  }
+
+  /** Of each platform as many accounts as it has room for, and some more, since not all of them can be claimed. The others stay hot. */
+  #takeHot(): DueAccount[] {
+    const left = new Map<Platform, number>();
+    return [...this.#hot].flatMap(([accountId, platform]) => {
+      const room = left.get(platform) ?? this.#freeFor(platform) * 2;
+      left.set(platform, room - 1);
+      if (room <= 0) return [];
+      this.#hot.delete(accountId);
+      return [{ accountId, platform }];
+    });
+  }
+
+  #freeFor(platform: Platform): number {
+    return Math.max(0, this.concurrency - (this.#activeByPlatform.get(platform) ?? 0));
   }
 
   #run(claimed: ClaimedTarget): void {
@@ -97,7 +126,7 @@ export class Worker {
       .finally(() => {
         this.#active.delete(nameOf(claimed));
         this.#count(platform, -1);
-        this.notice(accountId);
+        this.notice({ accountId, platform });
       });
     this.#active.set(nameOf(claimed), run);
   }
@@ -108,7 +137,7 @@ export class Worker {
     await this.takeOver.abandon(claimed, owner).catch(this.onError);
   }
 
-  #count(platform: string, by: number): void {
+  #count(platform: Platform, by: number): void {
     this.#activeByPlatform.set(platform, (this.#activeByPlatform.get(platform) ?? 0) + by);
   }
 

@@ -1,5 +1,6 @@
+import { say } from '@plaza/chassis';
 import { Command } from 'commander';
-import { say, withPlaza } from './with-plaza.ts';
+import { withPlaza } from './with-plaza.ts';
 
 /** `plaza accounts ...` */
 export function accountCommands(): Command {

@@ -1,6 +1,7 @@
+import { say } from '@plaza/chassis';
+import { OperatorError } from '@plaza/contracts';
 import { Command } from 'commander';
-import { PlainError } from '../plain-error.ts';
-import { say, withPlaza } from './with-plaza.ts';
+import { withPlaza } from './with-plaza.ts';
 
 /** `plaza verify-audit` */
 export function auditCommands(): Command {
@@ -14,7 +15,7 @@ export function auditCommands(): Command {
           say(`${name} ${service.name}: ${problem ?? 'whole'}`);
         }
       }
-      if (problems > 0) throw new PlainError('The audit records are not whole.');
+      if (problems > 0) throw new OperatorError('The audit records are not whole.');
     }),
   );
 }

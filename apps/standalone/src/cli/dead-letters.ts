@@ -1,8 +1,9 @@
+import { say, sayTable } from '@plaza/chassis';
+import { OperatorError } from '@plaza/contracts';
 import type { DeadLetter } from '@plaza/messaging';
 import { Command } from 'commander';
-import { PlainError } from '../plain-error.ts';
 import type { Plaza } from '../plaza.ts';
-import { say, sayTable, withPlaza } from './with-plaza.ts';
+import { withPlaza } from './with-plaza.ts';
 
 /** `plaza dead-letters ...`; a letter is named `service/number`. */
 export function deadLetterCommands(): Command {
@@ -23,7 +24,7 @@ export function deadLetterCommands(): Command {
     .action((letter: string) =>
       withPlaza(async (plaza) => {
         const { service, id } = find(plaza, letter);
-        if (!(await service.deadLetters.replay(id))) throw new PlainError(`There is no dead letter ${letter}.`);
+        if (!(await service.deadLetters.replay(id))) throw new OperatorError(`There is no dead letter ${letter}.`);
         say('it will be tried again');
       }),
     );
@@ -34,7 +35,7 @@ export function deadLetterCommands(): Command {
     .action((letter: string) =>
       withPlaza(async (plaza) => {
         const { service, id } = find(plaza, letter);
-        if (!(await service.deadLetters.discard(id))) throw new PlainError(`There is no dead letter ${letter}.`);
+        if (!(await service.deadLetters.discard(id))) throw new OperatorError(`There is no dead letter ${letter}.`);
         say('discarded');
       }),
     );
@@ -48,6 +49,6 @@ function row(service: string, letter: DeadLetter): string[] {
 function find(plaza: Plaza, letter: string): { service: Plaza['services'][number]; id: string } {
   const [name, id = ''] = letter.split('/');
   const service = plaza.services.find((candidate) => candidate.name === name);
-  if (service === undefined || !/^\d+$/.test(id)) throw new PlainError(`${letter} is no dead letter's name; "dead-letters list" shows them.`);
+  if (service === undefined || !/^\d+$/.test(id)) throw new OperatorError(`${letter} is no dead letter's name; "dead-letters list" shows them.`);
   return { service, id };
 }

@@ -1,5 +1,6 @@
+import { orStop, say } from '@plaza/chassis';
 import { Command } from 'commander';
-import { orStop, say, withPlaza } from './with-plaza.ts';
+import { withPlaza } from './with-plaza.ts';
 
 /** `plaza redirects ...` */
 export function redirectCommands(): Command {

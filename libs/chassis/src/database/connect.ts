@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
 import { DataSource, type ObjectLiteral } from 'typeorm';
+import type { Settings } from '../config.ts';
 import { rolePassword, serviceRole } from './provision.ts';
 
 /** A class that `@Entity` decorates. */
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly service: ServiceName;
   readonly internalKey: string;
+  /** Certificate authority (PEM) that the server is checked against; with it the connection is encrypted. */
+  readonly tlsCa?: string | undefined;
   readonly poolSize: number;
   readonly entities?: readonly EntityClass[];
   readonly onError: (error: Error) => void;
@@ -22,8 +25,24 @@ export interface DatabaseOptions {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** What a single session needs. */
+export type SessionOptions = Pick<DatabaseOptions, 'url' | 'service' | 'internalKey' | 'tlsCa'>;
+
+/** The encryption of a connection to the database, for `pg`. */
+export function databaseTls(ca: string | undefined): { readonly ssl?: { readonly ca: string } } {
+  return ca === undefined ? {} : { ssl: { ca } };
+}
+
+/** The database as its administrator reaches it: the URL with the password that it may lack. */
+export function administratorUrl({ DATABASE_URL, DATABASE_PASSWORD }: Pick<Settings, 'DATABASE_URL' | 'DATABASE_PASSWORD'>): string | undefined {
+  if (DATABASE_URL === undefined || DATABASE_PASSWORD === undefined) return DATABASE_URL;
+  const url = new URL(DATABASE_URL);
+  if (url.password === '') url.password = encodeURIComponent(DATABASE_PASSWORD);
+  return url.href;
+}
+
 /** The database URL as one service's role uses it. */
-export function serviceDatabaseUrl(options: Pick<DatabaseOptions, 'url' | 'service' | 'internalKey'>): string {
+export function serviceDatabaseUrl(options: SessionOptions): string {
   const url = new URL(options.url);
   url.username = serviceRole(options.service);
   url.password = rolePassword(options.internalKey, options.service);
@@ -40,6 +59,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
     poolSize: options.poolSize,
     poolErrorHandler: options.onError,
     installExtensions: false,
+    ...databaseTls(options.tlsCa),
     extra: {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -51,9 +71,10 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
 }
 
 /** A dedicated connection outside of the pool, for advisory locks that must live exactly as long as the session. */
-export async function connectSession(options: Pick<DatabaseOptions, 'url' | 'service' | 'internalKey'>, name: string): Promise<pg.Client> {
+export async function connectSession(options: SessionOptions, name: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: serviceDatabaseUrl(options),
+    ...databaseTls(options.tlsCa),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c search_path=${options.service}`,
     application_name: `plaza-${options.service}-${name}`,

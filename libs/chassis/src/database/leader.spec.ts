@@ -1,24 +1,26 @@
 import type pg from 'pg';
 import { testDatabase } from '@plaza/testing';
 import { connectSession } from './connect.ts';
+import { Doorbell } from './doorbell.ts';
 import { Leader } from './leader.ts';
+import { DedicatedSession } from './session.ts';
 
 const database = await testDatabase();
-const leaders: Leader[] = [];
+const opened: DedicatedSession[] = [];
 afterEach(async () => {
-  await Promise.all(leaders.splice(0).map((leader) => leader.close()));
+  await Promise.all(opened.splice(0).map((session) => session.close()));
 });
 afterAll(() => database.drop());
 
-function newLeader(lockName = 'relay'): { leader: Leader; sessions: pg.Client[] } {
+function newLeader(lockName = 'relay'): { leader: Leader; session: DedicatedSession; sessions: pg.Client[] } {
   const sessions: pg.Client[] = [];
-  const leader = new Leader(async () => {
-    const session = await connectSession({ url: database.url, service: 'gateway', internalKey: database.internalKey }, 'leader');
-    sessions.push(session);
-    return session;
-  }, lockName);
-  leaders.push(leader);
-  return { leader, sessions };
+  const session = new DedicatedSession(async () => {
+    const client = await connectSession({ url: database.url, service: 'gateway', internalKey: database.internalKey }, 'leader');
+    sessions.push(client);
+    return client;
+  });
+  opened.push(session);
+  return { leader: new Leader(session, lockName), session, sessions };
 }
 
 async function cut(session: pg.Client | undefined): Promise<void> {
@@ -41,7 +43,7 @@ describe('leadership', () => {
     const [one, two] = [newLeader(), newLeader()];
     await one.leader.isLeader();
     expect(await two.leader.isLeader()).toBe(false);
-    await one.leader.close();
+    await one.session.close();
     expect(await two.leader.isLeader()).toBe(true);
   });
 
@@ -62,5 +64,42 @@ describe('leadership', () => {
     expect(await one.leader.isLeader()).toBe(true);
     expect(one.sessions).toHaveLength(2);
     expect(await two.leader.isLeader()).toBe(false);
+  });
+});
+
+describe('a doorbell', () => {
+  const source = database.source('gateway');
+
+  test('is heard by every replica that listens, also on the session that follows a lost one', async () => {
+    const { session, sessions } = newLeader();
+    const bell = new Doorbell(await source, session, 'gateway');
+    const heard = (): Promise<void> => new Promise((resolve) => bell.on('relay', resolve));
+    const first = heard();
+    await session.client();
+    bell.ring('relay');
+    await first;
+    await cut(sessions[0]);
+    const second = heard();
+    await session.client();
+    bell.ring('relay');
+    await second;
+  });
+
+  test('rings once for many rings that come while one is under way', async () => {
+    const { session } = newLeader();
+    const bell = new Doorbell(await source, session, 'gateway');
+    const second = Promise.withResolvers<void>();
+    let count = 0;
+    bell.on('relay', () => {
+      count += 1;
+      if (count === 2) second.resolve();
+    });
+    await session.client();
+    for (let ring = 0; ring < 100; ring += 1) bell.ring('relay');
+    await second.promise;
+    const last = new Promise<void>((resolve) => bell.on('last', resolve));
+    bell.ring('last');
+    await last;
+    expect(count).toBe(2);
   });
 });

@@ -1,50 +1,30 @@
-import type pg from 'pg';
+import type { DedicatedSession } from './session.ts';
 
-/**
- * One active replica by a session-level advisory lock: whoever holds it is the leader, and it is free the moment that session is gone.
- * Keeps one dedicated connection, opened at first need and again when it broke.
- */
+/** One active replica by a session-level advisory lock: whoever holds it is the leader, and it is free the moment that session is gone. */
 export class Leader {
-  readonly #connect: () => Promise<pg.Client>;
+  readonly #session: DedicatedSession;
   readonly #lockName: string;
-  #session: pg.Client | undefined;
   #isHolder = false;
 
-  constructor(connect: () => Promise<pg.Client>, lockName: string) {
-    this.#connect = connect;
+  constructor(session: DedicatedSession, lockName: string) {
+    this.#session = session;
     this.#lockName = lockName;
+    session.onLost(() => {
+      this.#isHolder = false;
+    });
+  }
+
+  /** Whether this replica led when it last looked. */
+  get holds(): boolean {
+    return this.#isHolder;
   }
 
   /** Whether this replica leads now; tries to become the leader when none is. */
   async isLeader(): Promise<boolean> {
     if (this.#isHolder) return true;
-    const session = await this.#open();
-    const { rows } = await session.query<{ held: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as held', [this.#lockName]);
+    const client = await this.#session.client();
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as held', [this.#lockName]);
     this.#isHolder = rows[0]?.held === true;
     return this.#isHolder;
-  }
-
-  async close(): Promise<void> {
-    const session = this.#session;
-    this.#lose();
-    await session?.end().catch(() => undefined);
-  }
-
-  async #open(): Promise<pg.Client> {
-    if (this.#session !== undefined) return this.#session;
-    const session = await this.#connect();
-    // A session that ends tells so twice, and the second time must not touch the one that was opened in between.
-    const loseThis = (): void => {
-      if (this.#session === session) this.#lose();
-    };
-    session.on('error', loseThis);
-    session.on('end', loseThis);
-    this.#session = session;
-    return session;
-  }
-
-  #lose(): void {
-    this.#session = undefined;
-    this.#isHolder = false;
   }
 }

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
+import { databaseTls } from './connect.ts';
 
 /** A service's schema: its migrations in order, and the tables that hold no tenant's data. */
 export interface ServiceSchema {
@@ -32,14 +33,14 @@ export function rolePassword(internalKey: string, service: ServiceName): string 
  * Brings a database to the state that the services need: for each a role with least privilege, a schema, its migrations, and row-level
  * security on every table that carries a project. Safe to run again, and by several at once.
  */
-export async function provisionDatabase(adminUrl: string, schemas: readonly ServiceSchema[], internalKey: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: adminUrl });
+export async function provisionDatabase(adminUrl: string, schemas: readonly ServiceSchema[], internalKey: string, tlsCa?: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl, ...databaseTls(tlsCa) });
   await admin.connect();
   try {
     await admin.query('select pg_advisory_lock($1)', [PROVISION_LOCK]);
     for (const schema of schemas) {
       await createRoles(admin, schema.service, internalKey);
-      await migrate(adminUrl, schema);
+      await migrate(adminUrl, schema, tlsCa);
       await admin.query(protectTables(schema));
     }
   } finally {
@@ -66,10 +67,11 @@ async function createRoles(admin: pg.Client, service: ServiceName, internalKey: 
   await admin.query(`grant usage on schema ${service} to ${role}, ${system}`);
 }
 
-async function migrate(adminUrl: string, schema: ServiceSchema): Promise<void> {
+async function migrate(adminUrl: string, schema: ServiceSchema, tlsCa: string | undefined): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     url: adminUrl,
+    ...databaseTls(tlsCa),
     schema: schema.service,
     migrations: [...schema.migrations],
     migrationsTableName: MIGRATIONS_TABLE,

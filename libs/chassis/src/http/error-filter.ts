@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { errorBody, failure, statusOf, type ErrorCode, type ErrorDialect, type Failure } from '@plaza/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -39,6 +40,12 @@ export function toFailure(error: unknown): Failure {
 export function sendFailure(reply: FastifyReply, problem: Failure, dialect: ErrorDialect, requestId: string): void {
   if (problem.retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterSeconds))));
   void reply.code(statusOf(problem.code)).header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(errorBody(dialect, problem, requestId)));
+}
+
+/** The same where Fastify has given the answer out of its hands. */
+export function writeFailure(response: ServerResponse, problem: Failure, dialect: ErrorDialect, requestId: string): void {
+  if (problem.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(Math.max(1, Math.ceil(problem.retryAfterSeconds))));
+  response.writeHead(statusOf(problem.code), { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(errorBody(dialect, problem, requestId)));
 }
 
 /** Turns whatever a handler throws into an answer; what is no expected failure is logged with its reason, and only there. */

@@ -13,12 +13,12 @@ import { ErrorFilter } from './error-filter.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
 import { IDENTITY_HEADER, type Identity, type IdentityTokens } from './identity.ts';
 import { readJson } from './json-body.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
 import { NestLog } from './nest-log.ts';
 import { Problem } from './problem.ts';
 import { currentRequest, runInRequest } from './request-context.ts';
 import { RouteInterceptor, type ResumeAnswer } from './route-interceptor.ts';
 
-export const MAX_BODY_BYTES = 1024 * 1024;
 /** Headers and body have to arrive within this; a handler that waits for an outcome may take longer. Milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const SWEEP_EVERY_MS = 60 * 60_000;

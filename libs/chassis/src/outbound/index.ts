@@ -3,4 +3,5 @@ export { createGuardedFetch, type FetchedBytes, type FetchFailure, type FetchLim
 export { createHttp, type HttpOptions } from './http-client.ts';
 export type * from './port.ts';
 export { isPublicAddress } from './public-address.ts';
+export { ServiceNetwork, type ServiceAddresses } from './service-network.ts';
 export { createPlatformHttp, type PlatformHttp } from './platform-http.ts';

@@ -54,6 +54,6 @@ function channel(event: EventContract, schemas: Record<string, JsonSchema>): Jso
 
 /** The topic list: one line a topic with its key, producer and consumers. */
 export function topicList(events: readonly EventContract[]): string {
-  const rows = events.map(({ type, key, producer, consumers }) => `| \`${type}\` | ${key} | ${producer} | ${consumers.join(', ') || 'none inside Plaza'} |`);
+  const rows = events.map(({ type, key, producer, consumers, role }) => `| \`${type}\` | ${key} | ${producer} | ${consumers.join(', ') || 'none inside Plaza'}${role === undefined ? '' : `, role ${role}`} |`);
   return ['# Topics', '', 'Generated from the event registry; `npm run generate` writes it anew.', '', '| topic | key | producer | consumers |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }

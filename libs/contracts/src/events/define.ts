@@ -9,6 +9,13 @@ export interface EventContract {
   readonly summary: string;
   readonly producer: ServiceName;
   readonly consumers: readonly ServiceName[];
+  /** The role of the consuming service whose processes alone take it, in a consumer group of their own. */
+  readonly role?: string;
+  /**
+   * A notice tells where to look, and handling it leaves nothing behind: so it is handled without a transaction and an inbox row, may be
+   * handled twice, and may be lost. An effect, the default, happens once.
+   */
+  readonly delivery?: 'effect' | 'notice';
   /** The aggregate whose id is the message key and whose sequence number the event carries. */
   readonly key: 'integration' | 'app' | 'key' | 'post' | 'account';
   readonly data: z.ZodObject;

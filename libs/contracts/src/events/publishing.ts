@@ -26,6 +26,8 @@ export const publicationDue = defineEvent({
   type: 'publication.due',
   summary: 'A target is due; a worker may claim it.',
   consumers: ['publishing'],
+  role: 'worker',
+  delivery: 'notice',
   data: z.object({ targetId: id, postId: id, accountId: id, platform: platformSchema, dueAt: instant }),
   example: { targetId, postId, accountId, platform: 'twitter', dueAt: '2026-11-23T09:00:00.000Z' },
 });

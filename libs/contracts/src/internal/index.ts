@@ -69,6 +69,34 @@ export const publishingAccountRoute = defineRoute({
   errors: ['integration.not_found'],
 });
 
+/** A token in force, with what a call needs to know of its account. */
+export const heldCredentialSchema = z.object({
+  revision: z.int(),
+  accessToken: z.string(),
+  refreshToken: z.string().optional(),
+  extra: z.record(z.string(), z.string()),
+  platformUserId: z.string(),
+  username: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+});
+
+/** Most tokens that one call may want. */
+export const MAX_WANTED_CREDENTIALS = 100;
+
+/** Several tokens of a project that are in force; null for one that has to be asked for alone, because it needs a renewal or is not there. */
+export const accountCredentialsRoute = defineRoute({
+  ...internal,
+  id: 'accountCredentials',
+  method: 'POST',
+  path: '/internal/credentials',
+  service: 'connect',
+  summary: 'Tokens of accounts, each for its recorded purpose',
+  body: z.strictObject({ wanted: z.array(z.strictObject({ accountId: z.string(), purpose })).min(1).max(MAX_WANTED_CREDENTIALS) }),
+  success: { status: 200, schema: z.object({ given: z.array(heldCredentialSchema.nullable()) }) },
+  errors: [],
+  ignoresIdempotencyKey: true,
+});
+
 /** The token in force, refreshed first when it is about to expire. */
 export const accountCredentialRoute = defineRoute({
   ...internal,
@@ -85,16 +113,7 @@ export const accountCredentialRoute = defineRoute({
   success: {
     status: 200,
     schema: z.discriminatedUnion('kind', [
-      z.object({
-        kind: z.literal('credential'),
-        revision: z.int(),
-        accessToken: z.string(),
-        refreshToken: z.string().optional(),
-        extra: z.record(z.string(), z.string()),
-        platformUserId: z.string(),
-        username: z.string().nullable(),
-        metadata: z.record(z.string(), z.unknown()),
-      }),
+      heldCredentialSchema.extend({ kind: z.literal('credential') }),
       z.object({ kind: z.literal('reconnect_required'), reason: authFailureReasonSchema, message: z.string() }),
       z.object({ kind: z.literal('try_later'), message: z.string(), retryAfterSeconds: z.number() }),
     ]),
@@ -161,6 +180,7 @@ export const internalRoutes: readonly RouteContract[] = [
   appCredentialsRoute,
   publishingAccountRoute,
   accountCredentialRoute,
+  accountCredentialsRoute,
   reportReconnectRoute,
   exportIntegrationsRoute,
   exportLastUsedRoute,

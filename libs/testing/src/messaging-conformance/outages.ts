@@ -18,9 +18,16 @@ function killedBy(deadly: string): Interlude {
 
 function describeDeaths(bench: Bench): void {
   test('absorbs an event that is published again after a crash between publishing and marking', async () => {
-    await bench.replica({ afterPublish: (replica) => replica.kill() });
+    const killed = Promise.withResolvers<void>();
+    await bench.replica({
+      async afterPublish(replica) {
+        await bench.signals.until('handled once');
+        killed.resolve();
+        await replica.kill();
+      },
+    });
     await bench.send('a', 'once');
-    await bench.signals.until('handled once');
+    await killed.promise;
     expect(await bench.unpublished()).toBe(1);
     await bench.replica();
     await bench.send('a', 'sentinel');
@@ -130,7 +137,7 @@ function describeDatabaseLoss(bench: Bench): void {
     });
     await bench.send('a', 'first', 'second');
     await bench.signals.until('started first');
-    await bench.signals.until('relay failed');
+    await bench.signals.until('delivery rejected');
     replica.transactions.refusals = 0;
     bench.wake();
     await bench.signals.until('handled second');

@@ -1,4 +1,4 @@
-import { connectSession, Leader } from '@plaza/chassis';
+import { connectSession, DedicatedSession, Leader } from '@plaza/chassis';
 import { PROJECT, SERVICE, type Bench } from './bench.ts';
 
 /** What holds for the way from the outbox to the transport. */
@@ -25,7 +25,8 @@ export function describeRelays(bench: Bench): void {
   test('has one active relay of many, and another takes over when the session of the first is gone', async () => {
     const leaders = ['one', 'two'].map((name) => {
       const database = { url: bench.database.url, service: SERVICE, internalKey: bench.database.internalKey } as const;
-      return { name, leader: new Leader(() => connectSession(database, name), 'conformance') };
+      const session = new DedicatedSession(() => connectSession(database, name));
+      return { name, session, leader: new Leader(session, 'conformance') };
     });
     const start = async ({ name, leader }: { name: string; leader: Leader }) =>
       bench.replica({ isLeader: () => leader.isLeader(), afterPublish: async () => bench.signals.emit(`published by ${name}`) });
@@ -46,6 +47,6 @@ export function describeRelays(bench: Bench): void {
     await bench.signals.until('published by two');
     await bench.signals.until('handled m3');
     expect(await bench.effects()).toEqual(['m1', 'm2', 'm3']);
-    await Promise.all(leaders.map(({ leader }) => leader.close()));
+    await Promise.all(leaders.map(({ session }) => session.close()));
   });
 }

@@ -1,6 +1,6 @@
 import type { Tx, UnitOfWork } from '@plaza/chassis';
 import type { EventEnvelope } from '@plaza/contracts';
-import { Consumer, ParkingLot, Relay, type RetryPolicy, type Sql, type Transport } from '@plaza/messaging';
+import { Consumer, ParkingLot, Relay, type DeliveredMessage, type RetryPolicy, type Sql, type Transport } from '@plaza/messaging';
 import { MortalTransactions } from '../mortal-transactions.ts';
 import type { Signals } from '../signals.ts';
 import { SERVICE, TYPE } from './bench.ts';
@@ -35,10 +35,12 @@ export class Replica {
   readonly #relay: Relay;
   readonly #parkingLot: ParkingLot;
   readonly #topics: readonly string[];
+  readonly #signals: Signals;
   #isDead = false;
 
   constructor(transport: TestTransport, work: UnitOfWork, signals: Signals, options: ReplicaOptions) {
     this.transport = transport;
+    this.#signals = signals;
     this.transactions = new MortalTransactions(work);
     this.#topics = [TYPE, ...(options.alsoTopics ?? [])];
     this.consumer = new Consumer({
@@ -63,7 +65,7 @@ export class Replica {
   }
 
   async start(): Promise<void> {
-    await this.transport.subscribe({ service: SERVICE, topics: this.#topics, deliver: (message) => this.consumer.deliver(message) });
+    await this.transport.subscribe({ service: SERVICE, topics: this.#topics, deliver: (message) => this.#deliver(message) });
     this.#parkingLot.start();
     this.#relay.start();
   }
@@ -88,6 +90,15 @@ export class Replica {
     await this.#relay.stop();
     await this.#parkingLot.stop();
     await this.transport.close();
+  }
+
+  async #deliver(message: DeliveredMessage): Promise<void> {
+    try {
+      await this.consumer.deliver(message);
+    } catch (error) {
+      this.#signals.emit('delivery rejected');
+      throw error;
+    }
   }
 
   async #handle(handled: EventEnvelope, sql: Sql, signals: Signals, during: Interlude | undefined): Promise<void> {

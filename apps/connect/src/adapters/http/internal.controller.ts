@@ -1,15 +1,18 @@
 import { Controller, Inject } from '@nestjs/common';
+import type { z } from 'zod';
 import { callerService, callerServiceProject, currentRequest, Input, orProblem, Route } from '@plaza/chassis';
 import {
   accountCredentialRoute,
+  accountCredentialsRoute,
   exportIntegrationsRoute,
+  heldCredentialSchema,
   publishingAccountRoute,
   reportReconnectRoute,
   type RouteInput,
   type RouteOutput,
 } from '@plaza/contracts';
 import { ExportIntegrations } from '../../application/export-integrations.ts';
-import { GiveCredential, type GivenCredential } from '../../application/give-credential.ts';
+import { GiveCredential, type GivenCredential, type HeldCredential } from '../../application/give-credential.ts';
 import { ManageIntegrations } from '../../application/manage-integrations.ts';
 
 /** Routes for other services only. */
@@ -33,6 +36,14 @@ export class InternalController {
     return present(orProblem(await this.giveCredential.execute(callerServiceProject(), params.accountId, { actor, purpose: body.purpose }, body.rejectedRevision)));
   }
 
+  @Route(accountCredentialsRoute)
+  async credentials(@Input() { body }: RouteInput<typeof accountCredentialsRoute>): Promise<RouteOutput<typeof accountCredentialsRoute>> {
+    const actor = `${callerService().service} request:${currentRequest()?.requestId ?? ''}`;
+    const wanted = body.wanted.map(({ accountId, purpose }) => ({ id: accountId, use: { actor, purpose } }));
+    const given = await this.giveCredential.inForce(callerServiceProject(), wanted);
+    return { given: given.map((held) => (held === undefined ? null : presentHeld(held))) };
+  }
+
   @Route(reportReconnectRoute)
   async report(@Input() { params, body }: RouteInput<typeof reportReconnectRoute>): Promise<RouteOutput<typeof reportReconnectRoute>> {
     orProblem(await this.giveCredential.requireReconnect(callerServiceProject(), params.accountId, body.revision, body.reason, body.message));
@@ -49,9 +60,11 @@ export class InternalController {
 function present(given: GivenCredential): RouteOutput<typeof accountCredentialRoute> {
   if (given.kind === 'reconnect_required') return given;
   if (given.kind === 'try_later') return { kind: 'try_later', message: given.message, retryAfterSeconds: given.retryInMs / 1000 };
-  const { integration, credential } = given;
+  return { kind: 'credential', ...presentHeld(given) };
+}
+
+function presentHeld({ integration, credential }: HeldCredential): z.output<typeof heldCredentialSchema> {
   return {
-    kind: 'credential',
     revision: integration.grantRevision,
     accessToken: credential.accessToken.reveal(),
     ...(credential.refreshToken === undefined ? {} : { refreshToken: credential.refreshToken.reveal() }),

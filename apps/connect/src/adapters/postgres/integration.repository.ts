@@ -81,6 +81,15 @@ export class PostgresIntegrationRepository implements IntegrationRepository {
     return row;
   }
 
+  async activeGrants(tx: Tx, ids: readonly string[]): Promise<{ integration: Integration; sealed: Buffer }[]> {
+    const rows = await tx.query<Integration & { sealed: Buffer }>(
+      `select ${COLUMNS}, grant_sealed as sealed from integrations
+       where id = any($1::uuid[]) and disconnected_at is null and auth_status = 'active' and grant_sealed is not null`,
+      [ids],
+    );
+    return rows.map(({ sealed, ...integration }) => ({ integration, sealed }));
+  }
+
   async claimRefresh(tx: Tx, id: string, owner: string): Promise<void> {
     await tx.query('update integrations set refresh_owner = $2, refresh_claimed_at = now(), refresh_answer = null where id = $1', [id, owner]);
   }

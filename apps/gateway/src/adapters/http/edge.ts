@@ -13,21 +13,33 @@ import {
   readTraceparent,
   runInWork,
   sendFailure,
+  writeFailure,
   writeTraceparent,
   type Logger,
   type Metrics,
   type Tracing,
 } from '@plaza/chassis';
-import { failure, publicRoutes, type Failure, type RouteContract, type ServiceName } from '@plaza/contracts';
+import { failure, publicRoutes, type ErrorDialect, type Failure, type RouteContract, type ServiceName } from '@plaza/contracts';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticate } from '../../application/authenticate.ts';
 import type { LimitVerdict } from '../../domain/sliding-window.ts';
 
-/** Hands a request on to the service that answers it, which writes the answer. */
-export type Forward = (service: ServiceName, request: IncomingMessage, response: ServerResponse) => void;
+/** Answers a request, now or later, or gives back the failure that is to be written because nothing was. */
+export type RawHandler = (request: IncomingMessage, response: ServerResponse) => undefined | Promise<Failure | undefined>;
 
-/** A part of the process that answers below a path of its own, e.g. the sandbox; the prefix is stripped. */
-export type Mounts = Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>;
+/** A handler that is another Fastify instance of this process. */
+export function routed(instance: FastifyInstance): RawHandler {
+  return (request, response) => {
+    instance.routing(request, response);
+    return undefined;
+  };
+}
+
+/** Hands a request on to the service that answers it. */
+export type Forward = (service: ServiceName, ...exchange: Parameters<RawHandler>) => ReturnType<RawHandler>;
+
+/** A part that answers below a path of its own, e.g. the sandbox; the prefix is stripped. */
+export type Mounts = Readonly<Record<string, RawHandler>>;
 
 export interface EdgeOptions {
   readonly authenticate: Authenticate;
@@ -62,15 +74,14 @@ export function createEdge(options: EdgeOptions): FastifyInstance {
     exposeHeadRoutes: false,
   });
   const errors = new ErrorFilter(options.logger, dialectOf);
-  const refuse = (request: FastifyRequest, reply: FastifyReply, problem: Failure): void => sendFailure(reply, problem, dialectOf(request), request.id);
   edge.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     runInWork({ requestId: request.id, traceparent: beginTrace(request, reply, contractOf(request), options.tracing) }, done);
   });
   measureAnswers(edge, options.metrics, EDGE, contractOf);
   edge.setErrorHandler((error, request, reply) => errors.answer(error, request, reply));
-  edge.setNotFoundHandler((request, reply) => refuse(request, reply, notFound(request, reply)));
-  for (const route of publicRoutes) addRoute(edge, route, options, refuse);
+  edge.setNotFoundHandler((request, reply) => sendFailure(reply, notFound(request, reply), dialectOf(request), request.id));
+  for (const route of publicRoutes) addRoute(edge, route, options, dialectOf);
   for (const [prefix, handle] of Object.entries(options.mounts)) addMount(edge, prefix, handle);
   return edge;
 }
@@ -86,7 +97,7 @@ function beginTrace(request: FastifyRequest, reply: FastifyReply, route: RouteCo
   return span.traceparent;
 }
 
-function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOptions, refuse: (request: FastifyRequest, reply: FastifyReply, problem: Failure) => void): void {
+function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOptions, dialectOf: (request: FastifyRequest) => ErrorDialect): void {
   edge.route({
     method: route.method,
     url: toRouterPath(route.path),
@@ -96,7 +107,7 @@ function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOpti
       const limit = admitted.ok ? admitted.value.limit : admitted.failure.limit;
       if (limit !== undefined) void reply.headers(limitHeaders(limit, options.limitPerMinute));
       if (!admitted.ok) {
-        refuse(request, reply, admitted.failure.failure);
+        sendFailure(reply, admitted.failure.failure, dialectOf(request), request.id);
         return reply;
       }
       const { raw } = request;
@@ -107,18 +118,18 @@ function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOpti
       delete raw.headers['x-access-key'];
       delete raw.headers.authorization;
       hijack(reply);
-      options.forward(route.service, raw, reply.raw);
+      void answer(options.forward(route.service, raw, reply.raw), reply, dialectOf(request));
       return reply;
     },
     handler: unreachable,
   });
 }
 
-function addMount(edge: FastifyInstance, prefix: string, handle: (request: IncomingMessage, response: ServerResponse) => void): void {
+function addMount(edge: FastifyInstance, prefix: string, handle: RawHandler): void {
   const onRequest = (request: FastifyRequest, reply: FastifyReply): void => {
     request.raw.url = (request.raw.url ?? '/').slice(prefix.length) || '/';
     hijack(reply, false);
-    handle(request.raw, reply.raw);
+    void answer(handle(request.raw, reply.raw), reply, 'plaza');
   };
   edge.all(prefix, { onRequest: (request, reply, _done) => onRequest(request, reply) }, unreachable);
   edge.all(`${prefix}/*`, { onRequest: (request, reply, _done) => onRequest(request, reply) }, unreachable);
@@ -128,6 +139,17 @@ function addMount(edge: FastifyInstance, prefix: string, handle: (request: Incom
 function hijack(reply: FastifyReply, keepHeaders = true): void {
   if (keepHeaders) for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
   reply.hijack();
+}
+
+/** Writes what the handler could not: that its service is away. A caller that is gone is told nothing. */
+async function answer(handled: ReturnType<RawHandler>, reply: FastifyReply, dialect: ErrorDialect): Promise<void> {
+  const problem = await Promise.resolve(handled).catch(() => 'broken' as const);
+  if (problem === undefined) return;
+  if (problem === 'broken' || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  writeFailure(reply.raw, problem, dialect, reply.request.id);
 }
 
 function unreachable(): never {

@@ -1,6 +1,6 @@
 import { currentWork, type Tx } from '@plaza/chassis';
 import { outboxInsert, outboxRows, type NewEvent } from '@plaza/messaging';
-import { TargetsChanged, type FullPost, type PostFilter, type PostRepository } from '../../application/ports.ts';
+import { TargetsChanged, type ConcludedPost, type FullPost, type PostFilter, type PostRepository } from '../../application/ports.ts';
 import type { Attempt, Post, Target } from '../../domain/post.ts';
 import type { TargetProgress } from '../../domain/target.ts';
 import { statusOfPost } from '../../domain/transitions.ts';
@@ -86,6 +86,16 @@ export class PostgresPostRepository implements PostRepository {
   async nextSequence(tx: Tx, postId: string): Promise<number> {
     const [row] = await tx.query<{ sequence: number }>('update posts set sequence = sequence + 1 where id = $1 returning sequence::int as sequence', [postId]);
     return row?.sequence ?? 0;
+  }
+
+  async conclude(tx: Tx, posts: readonly ConcludedPost[]): Promise<Map<string, number>> {
+    const rows = await tx.query<{ id: string; first: number }>(
+      `update posts set status = w.status, sequence = sequence + w.events, updated_at = now()
+       from unnest($1::uuid[], $2::text[], $3::integer[]) as w (id, status, events) where posts.id = w.id
+       returning posts.id, (posts.sequence - w.events + 1)::int as first`,
+      [posts.map(({ id }) => id), posts.map(({ status }) => status), posts.map(({ events }) => events)],
+    );
+    return new Map(rows.map(({ id, first }) => [id, first]));
   }
 
   async #complete(tx: Tx, posts: readonly PostRow[]): Promise<FullPost[]> {

@@ -53,6 +53,26 @@ function toProgress(row: TargetRow): TargetProgress {
   };
 }
 
+/** The columns of a progress as `jsonb_to_recordset` has to be told them. */
+export const PROGRESS_RECORD = `state text, due_at timestamptz, next_try_at timestamptz, failures integer, lookups integer, dispatched_at timestamptz, had_unknown boolean,
+  renewed_token boolean, handle text, platform_post_id text, platform_post_url text, published_at timestamptz, warning text, error jsonb`;
+
+/** A progress by column, for a record in JSON. */
+export function progressRecord(progress: TargetProgress): Record<string, unknown> {
+  const { state, failures, lookups, handle, warning, error } = progress;
+  return {
+    ...{ state, failures, lookups, handle, warning, error },
+    due_at: toDate(progress.dueAtMs),
+    next_try_at: toDate(progress.nextTryAtMs),
+    dispatched_at: toDate(progress.dispatchedAtMs),
+    had_unknown: progress.hadUnknown,
+    renewed_token: progress.renewedToken,
+    platform_post_id: progress.platformPostId,
+    platform_post_url: progress.platformPostUrl,
+    published_at: toDate(progress.publishedAtMs),
+  };
+}
+
 /** Columns and values of a progress, in the order of {@link PROGRESS_SET}'s parameters from `$first` on. */
 export function progressValues(progress: TargetProgress): unknown[] {
   return [
@@ -94,6 +114,9 @@ const PROGRESS_COLUMNS = [
 export function progressSet(first: number): string {
   return PROGRESS_COLUMNS.map((column, index) => `${column} = $${first + index}`).join(', ');
 }
+
+/** `state = w.state, ...`: the same from a record. */
+export const PROGRESS_FROM_RECORD = PROGRESS_COLUMNS.map((column) => `${column} = w.${column}`).join(', ');
 
 function toDate(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);

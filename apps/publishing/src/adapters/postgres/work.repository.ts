@@ -1,10 +1,11 @@
 import type { Tx } from '@plaza/chassis';
-import type { ClaimedTarget, Outcome, PlatformRoom, WorkRepository } from '../../application/ports.ts';
+import { storableJson } from '@plaza/messaging';
+import type { Checkpoint, ClaimedTarget, DueAccount, Intent, Outcome, PlatformRoom, WorkRepository } from '../../application/ports.ts';
 import type { Attempt, Post, Target } from '../../domain/post.ts';
 import type { TargetProgress } from '../../domain/target.ts';
 import { HOLDS_ORDER } from '../../domain/transitions.ts';
-import { addAttempt, updateStatus } from './post.repository.ts';
-import { progressSet, progressValues, TARGET_COLUMNS, toTarget, type TargetRow } from './rows.ts';
+import { updateStatus } from './post.repository.ts';
+import { PROGRESS_FROM_RECORD, PROGRESS_RECORD, progressRecord, progressSet, progressValues, TARGET_COLUMNS, toTarget, type TargetRow } from './rows.ts';
 
 type ClaimedRow = TargetRow & {
   readonly checkpoint: Readonly<Record<string, unknown>>;
@@ -47,7 +48,8 @@ const MARK_DUE = `with candidates as (
 
 /**
  * The next target of each wanted account: the first that holds the account's order and does not wait for a retry. It is taken only when
- * it is due, and when nothing before it waits, unless its customer lets it pass.
+ * it is due, and when nothing before it waits, unless its customer lets it pass. The last look at the state hides it from the planner: a plan
+ * without the parameters' values would else go through all that is due once for each account.
  */
 const CLAIM_DUE = `with head as (
     select first.id, first.fence, first.platform, row_number() over (partition by first.platform order by first.due_at, first.id) as rank
@@ -64,7 +66,7 @@ const CLAIM_DUE = `with head as (
         where earlier.account_id = first.account_id and earlier.state in (${HOLDING}) and (earlier.due_at, earlier.id) < (first.due_at, first.id)))
   )
   update targets set state = 'claimed', fence = targets.fence + 1, owner = $1
-  from head, posts where targets.id = head.id and targets.state = 'due' and targets.fence = head.fence and posts.id = targets.post_id
+  from head, posts where targets.id = head.id and coalesce(targets.state, '') = 'due' and targets.fence = head.fence and posts.id = targets.post_id
     and head.rank <= coalesce((select free from unnest($3::text[], $4::integer[]) as room (platform, free) where room.platform = head.platform), $5)
   returning ${CLAIMED_COLUMNS}`;
 
@@ -76,6 +78,48 @@ const CLAIM_FOLLOW_UPS = `with ripe as (
   from ripe, posts where targets.id = ripe.id and posts.id = targets.post_id
   returning ${CLAIMED_COLUMNS}`;
 
+const COMMIT_INTENTS = `with w as (
+    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, at timestamptz, ${PROGRESS_RECORD})
+  ), moved as (
+    update targets set ${PROGRESS_FROM_RECORD} from w
+    where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence and targets.state = 'claimed'
+    returning targets.id, targets.project_id, w.at
+  )
+  insert into attempts (project_id, target_id, number, kind, started_at)
+  select project_id, id, coalesce((select max(number) from attempts as earlier where earlier.target_id = moved.id), 0) + 1, 'send', at from moved
+  returning target_id as id`;
+
+/** The line of an attempt that the intent opened is ended; one of any other kind is added. */
+const COMMIT_OUTCOMES = `with w as (
+    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, rejected_revision integer, line text, kind text, started_at timestamptz,
+      ended_at timestamptz, http_status integer, platform_code text, category text, decision text, message text, line_next_try_at timestamptz, ${PROGRESS_RECORD})
+  ), moved as (
+    update targets set ${PROGRESS_FROM_RECORD}, owner = null, credential_revision = coalesce(w.rejected_revision, credential_revision) from w
+    where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence
+    returning targets.id, targets.project_id
+  ), ended as (
+    update attempts set ended_at = w.ended_at, http_status = w.http_status, platform_code = w.platform_code, category = w.category, decision = w.decision,
+      message = w.message, next_try_at = w.line_next_try_at
+    from w join moved using (id) where attempts.target_id = w.id and attempts.ended_at is null and w.line = 'end'
+  ), added as (
+    insert into attempts (project_id, target_id, number, kind, started_at, ended_at, http_status, platform_code, category, decision, message, next_try_at)
+    select moved.project_id, id, coalesce((select max(number) from attempts as earlier where earlier.target_id = moved.id), 0) + 1,
+      w.kind, w.started_at, w.ended_at, w.http_status, w.platform_code, w.category, w.decision, w.message, w.line_next_try_at
+    from w join moved using (id) where w.line = 'add'
+  )
+  select id from moved`;
+
+function outcomeRecord({ claimed: { target }, owner, progress, attempt, endsIntent, rejectedRevision }: Outcome): Record<string, unknown> {
+  const line =
+    attempt === null
+      ? {}
+      : {
+          ...{ line: endsIntent ? 'end' : 'add', kind: attempt.kind, category: attempt.category, decision: attempt.decision, message: attempt.message },
+          ...{ started_at: attempt.startedAt, ended_at: attempt.endedAt, http_status: attempt.httpStatus, platform_code: attempt.platformCode, line_next_try_at: attempt.nextTryAt },
+        };
+  return { id: target.id, owner, fence: target.progress.fence, rejected_revision: rejectedRevision, ...line, ...progressRecord(progress) };
+}
+
 /** Claims, intents and outcomes as plain SQL, each with the owner and the fence in its condition. */
 export class PostgresWorkRepository implements WorkRepository {
   async markDue(tx: Tx, limit: number): Promise<{ moved: number; nextInMs: number | null }> {
@@ -86,13 +130,12 @@ export class PostgresWorkRepository implements WorkRepository {
     return { moved: result?.moved ?? 0, nextInMs: next?.ms ?? null };
   }
 
-  async accountsWithWork(tx: Tx, limit: number): Promise<string[]> {
-    const rows = await tx.query<{ id: string }>(
-      `select account_id as id from targets as t where state = 'due' and next_try_at <= now() and not ${PAUSED}
-       group by account_id order by min(next_try_at) limit $1`,
+  async accountsWithWork(tx: Tx, limit: number): Promise<DueAccount[]> {
+    return tx.query<DueAccount>(
+      `select account_id as "accountId", platform from targets as t where state = 'due' and next_try_at <= now() and not ${PAUSED}
+       group by account_id, platform order by min(next_try_at) limit $1`,
       [limit],
     );
-    return rows.map(({ id }) => id);
   }
 
   async claimDue(tx: Tx, owner: string, accountIds: readonly string[], { named, others }: PlatformRoom): Promise<ClaimedTarget[]> {
@@ -113,40 +156,33 @@ export class PostgresWorkRepository implements WorkRepository {
     return row?.ms ?? null;
   }
 
-  async commitIntent(tx: Tx, claimed: ClaimedTarget, owner: string, progress: TargetProgress, at: Date): Promise<boolean> {
-    const { target } = claimed;
-    const rows = await tx.query(
-      `update targets set ${progressSet(4)} where id = $1 and owner = $2 and fence = $3 and state = 'claimed' returning id`,
-      [target.id, owner, target.progress.fence, ...progressValues(progress)],
-    );
-    if (rows.length === 0) return false;
-    const intent = { kind: 'send', startedAt: at, endedAt: null } as const;
-    await addAttempt(tx, target, { ...intent, httpStatus: null, platformCode: null, category: null, decision: null, message: null, nextTryAt: null });
-    return true;
+  async commitIntents(tx: Tx, intents: readonly Intent[]): Promise<boolean[]> {
+    const records = intents.map(({ claimed: { target }, owner, progress, at }) => ({ id: target.id, owner, fence: target.progress.fence, at, ...progressRecord(progress) }));
+    const rows = await tx.query<{ id: string }>(COMMIT_INTENTS, [storableJson(records)]);
+    const committed = new Set(rows.map(({ id }) => id));
+    return intents.map(({ claimed }) => committed.has(claimed.target.id));
   }
 
-  async saveCheckpoint(tx: Tx, { target }: ClaimedTarget, owner: string, checkpoint: Readonly<Record<string, unknown>>): Promise<boolean> {
-    const rows = await tx.query('update targets set checkpoint = $4 where id = $1 and owner = $2 and fence = $3 returning id', [
-      target.id,
-      owner,
-      target.progress.fence,
-      JSON.stringify(checkpoint),
-    ]);
-    return rows.length > 0;
+  async saveCheckpoints(tx: Tx, checkpoints: readonly Checkpoint[]): Promise<boolean[]> {
+    const records = checkpoints.map(({ claimed: { target }, owner, checkpoint }) => ({ id: target.id, owner, fence: target.progress.fence, checkpoint }));
+    const rows = await tx.query<{ id: string }>(
+      `update targets set checkpoint = w.checkpoint from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, checkpoint jsonb)
+       where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence returning targets.id`,
+      [storableJson(records)],
+    );
+    const saved = new Set(rows.map(({ id }) => id));
+    return checkpoints.map(({ claimed }) => saved.has(claimed.target.id));
   }
 
-  async commitOutcome(tx: Tx, { claimed, owner, progress, attempt, endsIntent, pause, rejectedRevision }: Outcome): Promise<Target[] | undefined> {
-    const { target } = claimed;
-    await tx.query('select id from posts where id = $1 for update', [target.postId]);
-    const rows = await tx.query(
-      `update targets set ${progressSet(5)}, owner = null, credential_revision = coalesce($4, credential_revision)
-       where id = $1 and owner = $2 and fence = $3 returning id`,
-      [target.id, owner, target.progress.fence, rejectedRevision ?? null, ...progressValues(progress)],
-    );
-    if (rows.length === 0) return undefined;
-    if (attempt !== null) await (endsIntent ? endAttempt(tx, target.id, attempt) : addAttempt(tx, target, attempt));
-    if (pause !== undefined) await keepPause(tx, claimed, pause);
-    return updateStatus(tx, target.postId);
+  async commitOutcomes(tx: Tx, outcomes: readonly Outcome[]): Promise<(Target[] | undefined)[]> {
+    const postIds = [...new Set(outcomes.map(({ claimed }) => claimed.target.postId))];
+    await tx.query('select id from posts where id = any($1::uuid[]) order by id for update', [postIds]);
+    const rows = await tx.query<{ id: string }>(COMMIT_OUTCOMES, [storableJson(outcomes.map(outcomeRecord))]);
+    const committed = new Set(rows.map(({ id }) => id));
+    for (const { claimed, pause } of outcomes) if (pause !== undefined && committed.has(claimed.target.id)) await keepPause(tx, claimed, pause);
+    const targets = await tx.query<TargetRow>(`select ${TARGET_COLUMNS} from targets where post_id = any($1::uuid[]) order by post_id, position`, [postIds]);
+    const byPost = Map.groupBy(targets.map(toTarget), ({ postId }) => postId);
+    return outcomes.map(({ claimed: { target } }) => (committed.has(target.id) ? (byPost.get(target.postId) ?? []) : undefined));
   }
 
   async otherOwners(tx: Tx, owner: string): Promise<string[]> {

@@ -1,22 +1,53 @@
-import type { InternalClient } from '@plaza/chassis';
-import { accountCredentialRoute, ok, publishingAccountRoute, reportReconnectRoute, type AuthFailureReason, type Failure, type Result } from '@plaza/contracts';
+import { GroupCommit, type InternalClient } from '@plaza/chassis';
+import { accountCredentialRoute, accountCredentialsRoute, MAX_WANTED_CREDENTIALS, ok, publishingAccountRoute, reportReconnectRoute, type AuthFailureReason, type Failure, type heldCredentialSchema, type Result } from '@plaza/contracts';
 import { Secret } from '@plaza/vault';
+import type { z } from 'zod';
 import type { Account, Credentials, GivenCredential } from '../../application/ports.ts';
 
-/** Connect over its internal routes. */
+const MAX_GROUPS = 1_000;
+
+interface WantedCredential {
+  readonly accountId: string;
+  readonly purpose: string;
+}
+
+type Held = z.output<typeof heldCredentialSchema>;
+
+/** Connect over its internal routes. Tokens of one project that are wanted at the same time are asked for in one call. */
 export class HttpCredentials implements Credentials {
+  readonly #groups = new Map<string, GroupCommit<WantedCredential, Held | null>>();
+
   constructor(private readonly client: InternalClient) {}
 
   async get(projectId: string, accountId: string, purpose: string, rejectedRevision: number | null): Promise<Result<GivenCredential, Failure>> {
+    // Without an answer to a group each is asked for alone, which says for each what is wrong.
+    const held = rejectedRevision === null ? await this.#group(projectId).submit({ accountId, purpose }).catch(() => null) : null;
+    return held === null ? this.#getAlone(projectId, accountId, purpose, rejectedRevision) : ok(toCredential(held));
+  }
+
+  #group(projectId: string): GroupCommit<WantedCredential, Held | null> {
+    const known = this.#groups.get(projectId);
+    if (known !== undefined) return known;
+    const group = new GroupCommit<WantedCredential, Held | null>({
+      maxSize: MAX_WANTED_CREDENTIALS,
+      run: async (wanted) => {
+        const answer = await this.client.call(accountCredentialsRoute, { projectId, body: { wanted } });
+        return answer.ok ? answer.value.given : wanted.map(() => null);
+      },
+    });
+    if (this.#groups.size >= MAX_GROUPS) this.#groups.clear();
+    this.#groups.set(projectId, group);
+    return group;
+  }
+
+  async #getAlone(projectId: string, accountId: string, purpose: string, rejectedRevision: number | null): Promise<Result<GivenCredential, Failure>> {
     const body = { purpose, ...(rejectedRevision === null ? {} : { rejectedRevision }) };
     const answer = await this.client.call(accountCredentialRoute, { projectId, params: { accountId }, body });
     if (!answer.ok) return answer;
     const given = answer.value;
     if (given.kind === 'reconnect_required') return ok({ kind: given.kind, message: given.message });
     if (given.kind === 'try_later') return ok({ kind: given.kind, message: given.message, retryInMs: given.retryAfterSeconds * 1000 });
-    const { revision, accessToken, refreshToken, extra, platformUserId, username, metadata } = given;
-    const credential = { accessToken: new Secret(accessToken), ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }), extra };
-    return ok({ kind: 'credential', revision, credential, platformUserId, username, metadata });
+    return ok(toCredential(given));
   }
 
   async reportReconnect(projectId: string, accountId: string, revision: number, reason: AuthFailureReason, message: string): Promise<void> {
@@ -27,4 +58,9 @@ export class HttpCredentials implements Credentials {
     const answer = await this.client.call(publishingAccountRoute, { projectId, params: { accountId } });
     return answer.ok ? answer.value : undefined;
   }
+}
+
+function toCredential({ revision, accessToken, refreshToken, extra, platformUserId, username, metadata }: Held): GivenCredential {
+  const credential = { accessToken: new Secret(accessToken), ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }), extra };
+  return { kind: 'credential', revision, credential, platformUserId, username, metadata };
 }

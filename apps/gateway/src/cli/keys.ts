@@ -1,7 +1,8 @@
+import { orStop, say, sayTable, type Opener } from '@plaza/chassis';
 import { SCOPES, scopeSchema, type Mode, type Scope } from '@plaza/contracts';
-import { presentKey } from '@plaza/gateway';
 import { Command, InvalidArgumentError } from 'commander';
-import { orStop, say, sayTable, withPlaza } from './with-plaza.ts';
+import { presentKey } from '../adapters/http/keys.controller.ts';
+import type { Gateway } from '../gateway.module.ts';
 
 interface CreateOptions {
   readonly project: string;
@@ -13,7 +14,7 @@ interface CreateOptions {
 }
 
 /** `plaza keys ...` */
-export function keyCommands(): Command {
+export function keyCommands(open: Opener<Gateway>): Command {
   const keys = new Command('keys').description('API keys of a project');
   keys
     .command('create')
@@ -24,13 +25,13 @@ export function keyCommands(): Command {
     .option('--name <name>', 'what the key is for', 'operator')
     .option('--scopes <list>', `comma-separated; default: all (${SCOPES.join(', ')})`, readScopes)
     .option('--expires <time>', 'ISO 8601 time after which it is refused', readTime)
-    .action((options: CreateOptions) => withPlaza(async (plaza) => create(plaza, options)));
+    .action((options: CreateOptions) => open((gateway) => create(gateway, options)));
   keys
     .command('list')
     .description('List the keys of a project')
     .option('--project <name>', 'project by name or id', 'default')
     .action((options: { project: string }) =>
-      withPlaza(async ({ gateway }) => {
+      open(async (gateway) => {
         const { projectId } = orStop(await gateway.projects.find(options.project));
         const { keys: found } = await gateway.keys.list(projectId, 1, 1_000);
         const rows = found.map(presentKey).map((key) => [key.id, key.prefix, key.name, key.lastUsedAt ?? 'never', key.revokedAt === null ? 'in force' : `revoked ${key.revokedAt}`]);
@@ -43,7 +44,7 @@ export function keyCommands(): Command {
     .argument('<id>', 'id of the key')
     .option('--project <name>', 'project by name or id', 'default')
     .action((id: string, options: { project: string }) =>
-      withPlaza(async ({ gateway }) => {
+      open(async (gateway) => {
         const { projectId } = orStop(await gateway.projects.find(options.project));
         orStop(await gateway.keys.revoke(projectId, id));
         say('revoked');
@@ -52,10 +53,11 @@ export function keyCommands(): Command {
   return keys;
 }
 
-async function create({ gateway }: Parameters<Parameters<typeof withPlaza>[0]>[0], options: CreateOptions): Promise<void> {
+async function create(gateway: Gateway, options: CreateOptions): Promise<void> {
   if (options.test === true && options.live === true) throw new InvalidArgumentError('Give --test or --live, not both.');
   const mode: Mode = options.test === true ? 'test' : 'live';
-  const { projectId } = orStop(await gateway.projects.find(options.project));
+  // The project of that name is always there: whoever starts has one less thing to make.
+  const { projectId } = options.project === 'default' ? (await gateway.projects.ensure('default')).project : orStop(await gateway.projects.find(options.project));
   const made = await gateway.keys.create({ projectId, name: options.name, mode, scopes: options.scopes ?? SCOPES, expiresAt: options.expires ?? null });
   say(orStop(made).text);
 }

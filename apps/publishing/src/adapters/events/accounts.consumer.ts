@@ -1,23 +1,12 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { integrationConnected, integrationDisconnected, integrationMoved, integrationReconnectRequired, integrationRefreshed, publicationDue } from '@plaza/contracts';
+import { integrationConnected, integrationDisconnected, integrationMoved, integrationReconnectRequired, integrationRefreshed } from '@plaza/contracts';
 import { Handles, type EventContext, type EventOf } from '@plaza/messaging';
 import { changeAccount, keepAccount } from '../postgres/account.repository.ts';
 
-export const DUE_NOTICE = Symbol('DueNotice');
-
-/** Told that an account has due work; the claim is made elsewhere and later. */
-export type DueNotice = (accountId: string) => void;
-
+/** Keeps what publishing knows of the accounts. */
 @Controller()
-export class PublishingConsumer {
-  constructor(@Inject(DUE_NOTICE) private readonly notice: DueNotice) {}
-
-  @Handles(publicationDue)
-  due(@Payload() event: EventOf<typeof publicationDue>): void {
-    this.notice(event.data.accountId);
-  }
-
+export class AccountsConsumer {
   @Handles(integrationConnected)
   async connected(@Payload() event: EventOf<typeof integrationConnected>, @Ctx() context: EventContext): Promise<void> {
     const { integrationId, platform, mode, profileId, appId, platformUserId, username } = event.data;

@@ -1,0 +1,5 @@
+export type { Admin, KafkaSettings } from './broker.ts';
+export * from './cluster.ts';
+export * from './kafka-transport.ts';
+export * from './on-kafka.ts';
+export * from './topics.ts';
