@@ -50,14 +50,15 @@ describe('a post that is watched from its request to the platform', () => {
       expect([type, await outbox(type, postId)]).toEqual([type, [{ traceparent: expect.stringContaining(TRACE) }]]);
     }
     expect(await published(postId)).toMatchObject({ level: 'info', service: 'publishing', platform: 'twitter', attempt: 'send', state: 'published', category: 'published', traceId: TRACE });
-    const names = ['POST /v1/posts', 'publishing createPost', 'handle publication.due', 'publish twitter', `POST ${new URL(plaza.url).host}`, 'handle publication.finished'];
+    const names = ['POST /v1/posts', 'publishing createPost', 'handle publication.due', 'publish twitter', `POST ${new URL(plaza.url).host}`, 'connect accountCredential', 'handle publication.finished'];
     const isComplete = () => names.every((name) => collector.spans.some((span) => span.traceId === TRACE && span.name === name));
     await eventually(async () => collector.spans, isComplete, 'sent');
     const spans = new Map(collector.spans.filter(({ traceId }) => traceId === TRACE).map((span) => [span.name, span]));
-    const [edge, service, , publication, platformCall] = names.map((name) => spans.get(name));
+    const [edge, service, , publication, platformCall, credential] = names.map((name) => spans.get(name));
     expect(edge).toMatchObject({ parentSpanId: '00f067aa0ba902b7', attributes: { 'http.route': 'createPost', 'http.response.status_code': 202 } });
     expect(service?.parentSpanId).toBe(edge?.spanId);
     expect(publication).toMatchObject({ parentSpanId: service?.spanId, attributes: { 'plaza.post_id': postId, 'plaza.platform': 'twitter' } });
+    expect(credential).toMatchObject({ parentSpanId: publication?.spanId, attributes: { 'http.response.status_code': 200 } });
     expect(platformCall).toMatchObject({ parentSpanId: publication?.spanId, kind: 3, attributes: { 'plaza.visible': true } });
   });
 

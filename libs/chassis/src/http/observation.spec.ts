@@ -32,7 +32,10 @@ const tokens = new IdentityTokens('a key of this test that is long enough');
 const common = { method: 'GET', service: 'gateway', access: 'any_key', tag: 'Things', success: { status: 200, schema: z.object({}) }, errors: [] } as const;
 const thing = defineRoute({ ...common, id: 'getThing', path: '/v1/things/{id}', summary: 'A thing' });
 const broken = defineRoute({ ...common, id: 'getBroken', path: '/v1/broken', summary: 'A bug' });
+const slow = defineRoute({ ...common, id: 'getSlow', path: '/v1/slow', summary: 'Waits' });
 const CLIENT = Symbol('client');
+const reached = Promise.withResolvers<void>();
+const release = Promise.withResolvers<object>();
 
 @Controller()
 class ThingsController {
@@ -50,6 +53,12 @@ class ThingsController {
   async fail(): Promise<object> {
     throw new Error('A bug.');
   }
+
+  @Route(slow)
+  async wait(): Promise<object> {
+    reached.resolve();
+    return release.promise;
+  }
 }
 
 @Module({ controllers: [ThingsController] })
@@ -66,7 +75,7 @@ const services = {
 const client = new InternalClient(services, tokens, 'gateway');
 const app = await createServiceApp({
   module: { module: ThingsModule, providers: [{ provide: CLIENT, useValue: client }] },
-  ...{ logger, tokens, routes: [thing, broken] },
+  ...{ logger, tokens, routes: [thing, broken, slow] },
   observe: { service: 'gateway', metrics, tracing },
 });
 await app.listen(0, '127.0.0.1');
@@ -96,6 +105,26 @@ describe('the answers of a service', () => {
     for (const method of ['POST', 'DELETE', 'OPTIONS']) await get('/v1/things/1', {}, method);
     await get('/v1/things/1', { [IDENTITY_HEADER]: 'forged', 'x-request-id': 'b', traceparent: 'c' });
     expect(await series()).toEqual(['getBroken 5xx', 'getThing 2xx', 'getThing 4xx', 'other 4xx']);
+  });
+});
+
+describe('an answer', () => {
+  test('that is handed over within the process is measured like one over the network', async () => {
+    const answer = await app.inject({ method: 'GET', url: '/v1/slow', headers: { [IDENTITY_HEADER]: 'forged' } });
+    expect(answer.statusCode).toBe(401);
+    expect(await series()).toContain('getSlow 4xx');
+  });
+
+  test('for one who hung up has no status', async () => {
+    const caller = new AbortController();
+    const asked = fetch(`${url}/v1/slow`, { headers: { [IDENTITY_HEADER]: token }, signal: caller.signal }).catch(() => 'gone');
+    await reached.promise;
+    caller.abort();
+    expect(await asked).toBe('gone');
+    for (let tries = 0; tries < 1_000 && !(await series()).includes('getSlow aborted'); tries += 1) await new Promise(setImmediate);
+    release.resolve({});
+    expect(await series()).toContain('getSlow aborted');
+    expect(await series()).not.toContain('getSlow 2xx');
   });
 });
 

@@ -17,10 +17,13 @@ export function contractFinder(routes: readonly RouteContract[]): (request: Fast
 /** Measures every answer by service, contract id and class of status. */
 export function measureAnswers(fastify: FastifyInstance, metrics: Metrics, service: string, contractOf: (request: FastifyRequest) => RouteContract | undefined): void {
   const durations = metrics.histogram('plaza_http_request_duration_seconds', 'Time from the first byte of a request to the end of its answer.', ['service', 'route', 'status'], BUCKETS);
-  fastify.addHook('onResponse', (request, reply, done) => {
-    // Who hung up got no status, whatever was about to be answered.
-    const status = reply.raw.writableFinished ? `${Math.floor(reply.raw.statusCode / 100)}xx` : 'aborted';
-    durations.observe({ service, route: contractOf(request)?.id ?? OTHER_ROUTE, status }, reply.elapsedTime / 1000);
+  fastify.addHook('onRequest', (request, { raw }, done) => {
+    const startedMs = performance.now();
+    // Not Fastify's `onResponse`, which never comes for one who hung up: they got no status, whatever was about to be answered.
+    raw.once('close', () => {
+      const status = raw.writableEnded ? `${Math.floor(raw.statusCode / 100)}xx` : 'aborted';
+      durations.observe({ service, route: contractOf(request)?.id ?? OTHER_ROUTE, status }, (performance.now() - startedMs) / 1000);
+    });
     done();
   });
 }

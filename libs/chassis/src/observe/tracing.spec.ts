@@ -9,8 +9,13 @@ import { currentWork, runInWork } from './work-context.ts';
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = `00-${TRACE}-00f067aa0ba902b7-01`;
 const logger = createLogger({ level: 'silent' });
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
 const traced = async (ratio = '1') => {
   const collector = await openSpanCollector();
+  opened.push(collector);
   const tracing = await openTracing(readSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`, OTEL_TRACES_SAMPLER_ARG: ratio }), logger);
   return { collector, tracing };
 };
@@ -34,7 +39,6 @@ describe('a span', () => {
     const [inner, outer] = collector.spans;
     expect(outer).toMatchObject({ name: 'outer', traceId: TRACE, parentSpanId: '00f067aa0ba902b7', kind: 2 });
     expect(inner).toMatchObject({ name: 'inner', traceId: TRACE, parentSpanId: outer?.spanId, attributes: { 'plaza.post_id': 'p' } });
-    await collector.close();
   });
 
   test('of work that throws has failed, without the words of the error, which may quote a secret', async () => {
@@ -44,7 +48,6 @@ describe('a span', () => {
     await tracing.close();
     expect(collector.spans).toMatchObject([{ status: { code: 2, message: 'TypeError' } }]);
     expect(JSON.stringify(collector.spans)).not.toContain('hunter2');
-    await collector.close();
   });
 
   test('keeps the request of the work around it, for the log', async () => {
@@ -58,7 +61,6 @@ describe('a span', () => {
     for (const flag of ['00', '01']) for (const id of [low, high]) tracing.start(`${id} ${flag}`, { kind: 'server', parent: `00-${id}-00f067aa0ba902b7-${flag}` }).end();
     await tracing.close();
     expect(collector.spans.map(({ traceId }) => traceId)).toEqual([low, low]);
-    await collector.close();
   });
 });
 
@@ -71,7 +73,6 @@ describe("an event's handling", () => {
     expect(trace.current()).toBeUndefined();
     await tracing.close();
     expect(collector.spans).toMatchObject([{ name: 'handle post.canceled', traceId: TRACE, kind: 5, attributes: { 'plaza.service': 'accounts', 'messaging.message.id': 'e1' } }]);
-    await collector.close();
   });
 });
 
@@ -79,11 +80,12 @@ describe('a call to a platform', () => {
   test('is a span that names method and host only, and the platform learns nothing of our trace', async () => {
     const { collector, tracing } = await traced();
     const platform = await rawServer(answering('HTTP/1.1 429 No\r\ncontent-length: 0\r\n\r\n'));
+    opened.push(platform);
     const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: [], sandboxUrl: `http://127.0.0.1:${platform.port}`, tracing });
+    opened.push(http);
     const url = `http://127.0.0.1:${platform.port}/webhooks/1/hunter2?access_token=hunter3`;
     await runInWork({ traceparent: PARENT }, () => http.test.send({ method: 'POST', url, body: 'hunter4', visible: true }));
     await runInWork({ traceparent: PARENT }, () => http.test.send({ method: 'GET', url: 'http://elsewhere.example/hunter5' }));
-    await http.close();
     await tracing.close();
     const name = `POST 127.0.0.1:${platform.port}`;
     expect(collector.spans).toMatchObject([
@@ -92,7 +94,5 @@ describe('a call to a platform', () => {
     ]);
     expect(JSON.stringify(collector.spans)).not.toMatch(/hunter\d/);
     expect(platform.received()).not.toMatch(/traceparent|tracestate/i);
-    await platform.close();
-    await collector.close();
   });
 });

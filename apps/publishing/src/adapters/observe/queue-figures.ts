@@ -1,7 +1,7 @@
 import { cached, type Metrics, type UnitOfWork } from '@plaza/chassis';
 import { claimableFor, countOpen, COUNTED_STATES } from '../postgres/watch.repository.ts';
 
-/** Counting a million scheduled targets takes the database a tenth of a second; no one needs it more often. Milliseconds. */
+/** Counting a million scheduled targets takes the database some tenths of a second; no one needs it more often. Milliseconds. */
 const COUNTS_LIVE_MS = 15_000;
 
 /** Shows what is on its way. The figures are the database's, so every replica that shows them shows the same. */
