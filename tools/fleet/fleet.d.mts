@@ -1,5 +1,6 @@
 export interface Member {
   readonly name: string;
+  readonly service: string;
   readonly url: string;
   readonly managementUrl: string;
   readonly pid: number | undefined;
@@ -29,6 +30,6 @@ export class Fleet {
   prepare(): void;
   command(...parameters: string[]): string;
   key(mode?: 'test' | 'live'): string;
-  start(): Promise<void>;
+  start(isMeant?: (member: Member) => boolean): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }

@@ -44,7 +44,7 @@ export class Fleet {
     for (const { service, name, port, managementPort } of placed) {
       const role = ROLES[service];
       const own = { PORT: String(port), PLAZA_MANAGEMENT_PORT: String(managementPort), PLAZA_DATA: join(folder, name), ...(role === undefined ? {} : { PLAZA_ROLES: role }) };
-      fleet.members.set(name, new Member({ name, app: role === undefined ? service : 'publishing', env: { ...fleet.env, ...own }, onLine }));
+      fleet.members.set(name, new Member({ name, service, app: role === undefined ? service : 'publishing', env: { ...fleet.env, ...own }, onLine }));
     }
     return fleet;
   }
@@ -71,8 +71,12 @@ export class Fleet {
     return this.#run('apps/gateway/dist/main.js', ['keys', 'create', '--project', 'default', `--${mode}`]).trim();
   }
 
-  async start() {
-    for (const service of SERVICES) await Promise.all([...this.members.values()].filter(({ name }) => name === service || name.startsWith(`${service}-`)).map((member) => member.start()));
+  /** Starts all members, or those that `isMeant` names. */
+  async start(isMeant = () => true) {
+    for (const service of SERVICES) {
+      const replicas = [...this.members.values()].filter((member) => member.service === service && isMeant(member));
+      await Promise.all(replicas.map((member) => member.start()));
+    }
   }
 
   async stop(signal = 'SIGTERM') {

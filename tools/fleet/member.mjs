@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY = 'The service is ready.';
+const QUIET = ['warn', 'error', 'fatal', 'silent'];
 
 /** One process of a fleet. It keeps its name, ports and settings over restarts. */
 export class Member {
@@ -11,8 +13,8 @@ export class Member {
   #exited = Promise.resolve(null);
 
   /** `app` is the folder below apps/; `onLine` gets each line that the process prints. */
-  constructor({ name, app, env, onLine }) {
-    Object.assign(this, { name, app, env, onLine });
+  constructor({ name, service, app, env, onLine }) {
+    Object.assign(this, { name, service, app, env, onLine });
     this.url = `http://127.0.0.1:${env.PORT}`;
     this.managementUrl = `http://127.0.0.1:${env.PLAZA_MANAGEMENT_PORT}`;
   }
@@ -36,6 +38,7 @@ export class Member {
       }),
     );
     const printed = [];
+    let isStarting = true;
     await new Promise((ready, failed) => {
       const read = (line) => {
         this.onLine?.(this.name, line);
@@ -43,8 +46,20 @@ export class Member {
         if (line.includes(READY)) ready();
       };
       for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
+      // A quiet one is asked.
+      if (QUIET.includes(this.env.PLAZA_LOG_LEVEL)) void this.#serves(() => isStarting).then(ready);
       this.#exited.then((how) => failed(new Error(`${this.name} ended with ${how}:\n${printed.join('\n')}`)));
+    }).finally(() => {
+      isStarting = false;
     });
+  }
+
+  async #serves(isWanted) {
+    while (isWanted()) {
+      const isReady = await fetch(`${this.managementUrl}/health/serving`).then(({ ok }) => ok, () => false);
+      if (isReady) return;
+      await delay(50);
+    }
   }
 
   signal(name) {

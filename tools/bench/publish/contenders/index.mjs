@@ -1,5 +1,6 @@
 // Who takes part, in the order of a round. A contender more is a file beside this one and a line here.
 import { peerContender, CONCURRENCY } from './peer.mjs';
+import { plazaApart } from './plaza-apart.mjs';
 import { plazaStandalone } from './plaza-standalone.mjs';
 import { startRedis } from './redis-server.mjs';
 
@@ -34,4 +35,5 @@ export const contenders = [
     prepare: onPostgres('claim_loop'),
   }),
   plazaStandalone,
+  plazaApart,
 ];
