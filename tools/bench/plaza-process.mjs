@@ -24,7 +24,7 @@ export function makeDataFolder() {
  */
 export async function startPlaza({ dataFolder, script = 'tools/start.mjs', nodeFlags = [], environment = {} }) {
   const at = performance.now();
-  const child = spawn(process.execPath, ['--max-old-space-size=192', ...nodeFlags, script], {
+  const child = spawn(process.execPath, ['--max-old-space-size=256', ...nodeFlags, script], {
     cwd: root,
     env: { PATH: process.env.PATH, PLAZA_DATA: dataFolder, PORT: '0', PLAZA_LOG_LEVEL: 'error', PLAZA_RATE_LIMIT_PER_MINUTE: '1000000', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,17 +1,19 @@
-import { createServer } from 'node:net';
 import { GenericContainer, Wait } from 'testcontainers';
+import { freePorts } from '../fleet/ports.mjs';
 import { requireEngine } from './engine.mjs';
 
 export const KAFKA_IMAGE = 'apache/kafka:4.1.0';
 
 /**
  * Starts a broker (KRaft, one node, no topic made by itself) on loopback. The port is chosen before the start, since the broker has to
- * tell it to its clients, and stays the same over restarts. `settings` are the broker's own, e.g. `KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS`.
+ * tell it to its clients, and stays the same over restarts. `settings` are the broker's own, e.g. `KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS`, or
+ * a function of the port that gives them; `command` starts it.
  */
-export async function startKafka(settings = {}) {
+export async function startKafka(settings = {}, command = ['/etc/kafka/docker/run']) {
   await requireEngine();
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const container = await new GenericContainer(KAFKA_IMAGE)
+    .withCommand(command)
     .withEnvironment({
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
@@ -27,21 +29,10 @@ export async function startKafka(settings = {}) {
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
       KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
       KAFKA_HEAP_OPTS: '-Xms256m -Xmx512m',
-      ...settings,
+      ...(typeof settings === 'function' ? settings(port) : settings),
     })
     .withExposedPorts({ container: 9092, host: port })
     .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
     .start();
   return { broker: `127.0.0.1:${port}`, container, stop: () => container.stop() };
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { createAccounts } from '@plaza/accounts';
-import { createManagement, CrashPoints, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
+import { createManagement, CrashPoints, Draining, IdentityTokens, Metrics, openTracing, type Logger, type RunningService, type ServiceContext, type ServiceTransport, type Settings } from '@plaza/chassis';
 import { createConnect } from '@plaza/connect';
 import type { ServiceName } from '@plaza/contracts';
 import { createGateway, localOnly, routed, sandboxMount, type Forward, type Gateway, type RawHandler } from '@plaza/gateway';
@@ -68,11 +68,11 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
     fetchMedia: media.fetchMedia,
   });
   const services: Service[] = [registry, connect, publishing, accounts];
-  let isDraining = false;
-  const management = await createManagement({ services, metrics, isDraining: () => isDraining, logger });
+  const management = await createManagement({ services, metrics, isDraining: () => draining.hasBegun, logger });
   const pages: FastifyInstance = management.getHttpAdapter().getInstance();
   const mounts = { '/sandbox': sandboxMount(routed(sandbox)), '/health': mountAt('/health', pages), '/metrics': localOnly(mountAt('/metrics', pages)) };
   const gateway = await createGateway({ ...context, transport, forward: forwardTo(instances), mounts });
+  const draining = new Draining(gateway.edge.server);
   services.push(gateway);
   for (const { name, http } of services) instances.set(name, http);
   return {
@@ -81,7 +81,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
       for (const service of services) await service.start();
     },
     async stop() {
-      isDraining = true;
+      draining.begin();
       for (const service of services) await service.drain?.();
       await gateway.edge.close();
       for (const service of services) await service.stop();

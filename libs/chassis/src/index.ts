@@ -8,6 +8,7 @@ export * from './database/provision.ts';
 export * from './database/session.ts';
 export * from './database/unit-of-work.ts';
 export * from './embedded-postgres/index.ts';
+export * from './http/draining.ts';
 export * from './http/error-filter.ts';
 export * from './http/idempotency.ts';
 export * from './http/identity.ts';

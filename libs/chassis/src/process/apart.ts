@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readSettings, SettingsError, type Settings } from '../config.ts';
 import { CrashPoints } from '../crash-points.ts';
+import { Draining } from '../http/draining.ts';
 import { IdentityTokens } from '../http/identity.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createManagement } from '../observe/management.ts';
@@ -95,11 +96,9 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   const context = await apartContext(name, settings, logger);
   const service = await create(context);
   const http = listener(service);
-  let isDraining = false;
-  const management = await createManagement({ services: [service], metrics: context.metrics, isDraining: () => isDraining, logger });
+  const draining = new Draining(http.server);
+  const management = await createManagement({ services: [service], metrics: context.metrics, isDraining: () => draining.hasBegun, logger });
   const pages: FastifyInstance = management.getHttpAdapter().getInstance();
-  // Callers that hear it open their next connection to a replica that stays.
-  http.server.prependListener('request', (_request, response) => void (isDraining && response.setHeader('connection', 'close')));
   await listen(http, settings.HOST, settings.PORT);
   await listen(pages, settings.HOST, settings.PLAZA_MANAGEMENT_PORT);
   await service.start();
@@ -108,7 +107,7 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   logger.info({ service: name }, 'The service stops: what is under way is finished first.');
   setTimeout(() => process.exit(1), settings.PLAZA_SHUTDOWN_SECONDS * 1000).unref();
   stopping.onSecond(() => process.exit(130));
-  isDraining = true;
+  draining.begin();
   await Promise.all([service.drain?.(), new Promise((resolve) => setTimeout(resolve, settings.PLAZA_DRAIN_SECONDS * 1000))]);
   if (http !== service.http) await http.close();
   await service.stop();
