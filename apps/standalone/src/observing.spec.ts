@@ -50,7 +50,7 @@ describe('a post that is watched from its request to the platform', () => {
       expect([type, await outbox(type, postId)]).toEqual([type, [{ traceparent: expect.stringContaining(TRACE) }]]);
     }
     expect(await published(postId)).toMatchObject({ level: 'info', service: 'publishing', platform: 'twitter', attempt: 'send', state: 'published', category: 'published', traceId: TRACE });
-    const names = ['POST /v1/posts', 'publishing createPost', 'handle publication.due', 'publish twitter', `POST ${new URL(plaza.url).host}`, 'connect accountCredential', 'handle publication.finished'];
+    const names = ['POST /v1/posts', 'publishing createPost', 'handle publication.due', 'publish twitter', `POST ${new URL(plaza.url).host}`, 'connect accountCredentials', 'handle publication.finished'];
     const isComplete = () => names.every((name) => collector.spans.some((span) => span.traceId === TRACE && span.name === name));
     await eventually(async () => collector.spans, isComplete, 'sent');
     const spans = new Map(collector.spans.filter(({ traceId }) => traceId === TRACE).map((span) => [span.name, span]));
@@ -171,7 +171,7 @@ describe('readiness', () => {
     const lock = admin.query(`select pg_advisory_lock(hashtextextended('plaza publishing relay', 0))`);
     const isWaiting = () => plaza.database.asAdmin<{ n: number }>(`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`);
     await eventually(isWaiting, ([row]) => (row?.n ?? 0) > 0, 'waiting');
-    await plaza.database.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaza-publishing-leader' and datname = current_database()`);
+    await plaza.database.asAdmin(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'plaza-publishing-session' and datname = current_database()`);
     await lock;
     await plaza.database.asAdmin(
       `insert into publishing.outbox (event_id, project_id, type, version, key, sequence, data, occurred_at)

@@ -73,9 +73,9 @@ export class Consumer {
 
   async #notice(event: EventEnvelope): Promise<void> {
     try {
-      await this.#options.handlers.get(event.type)?.(event, NO_TRANSACTION);
+      await this.#inTrace(event, async () => this.#options.handlers.get(event.type)?.(event, NO_TRANSACTION));
     } catch (error) {
-      this.#options.onTrouble?.('A notice was not heard.', { eventId: event.id, type: event.type, error: String(error) });
+      this.#options.onTrouble?.('A notice was not heard.', { eventId: event.id, type: event.type, ...traceOf(event), error: String(error) });
     }
   }
 
@@ -120,7 +120,6 @@ export class Consumer {
   async #attempt(event: EventEnvelope, failedBefore: number): Promise<void> {
     const handler = this.#options.handlers.get(event.type);
     if (handler === undefined) throw new Error(`The service has no handler for ${event.type}.`);
-    const inTrace = this.#options.inTrace ?? ((_event, work) => work());
     const transaction = (): Promise<void> =>
       this.#options.transactions.tenant(event.projectId, async (sql) => {
         const fresh = await sql.query(
@@ -131,10 +130,14 @@ export class Consumer {
         if (fresh.length > 0) await handler(event, sql);
       });
     try {
-      await inTrace(event, transaction);
+      await this.#inTrace(event, transaction);
     } catch (error) {
       await this.#park(event, { attempts: failedBefore + 1, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
+  }
+
+  async #inTrace(event: EventEnvelope, work: () => Promise<void>): Promise<void> {
+    await (this.#options.inTrace ?? ((_event, alone) => alone()))(event, work);
   }
 
   async #park(event: EventEnvelope, failure: ParkedFailure): Promise<void> {
@@ -147,7 +150,7 @@ export class Consumer {
     this.#options.onTrouble?.(isDead ? 'An event became a dead letter.' : 'An event was parked.', {
       eventId: event.id,
       type: event.type,
-      ...(event.traceparent === undefined ? {} : { traceId: event.traceparent.slice(3, 35) }),
+      ...traceOf(event),
       attempts: failure.attempts,
       error: failure.error,
     });
@@ -156,6 +159,11 @@ export class Consumer {
   async #bury(event: EventEnvelope, reason: string): Promise<void> {
     await this.#park(event, { attempts: this.#retry.maxAttempts, error: reason });
   }
+}
+
+/** For lines about an event whose handling is over, or was never begun. */
+function traceOf({ traceparent }: EventEnvelope): { readonly traceId?: string } {
+  return traceparent === undefined ? {} : { traceId: traceparent.slice(3, 35) };
 }
 
 /** A dead letter needs an identity even when the message has none: the same bytes give the same one, so redelivery does not multiply it. */

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@plaza/contracts';
-import { postCanceled } from '@plaza/contracts';
+import { postCanceled, publicationDue } from '@plaza/contracts';
 import { testDatabase, testWork } from '@plaza/testing';
 import { Consumer } from './consumer.ts';
 import { Eventing } from './eventing.ts';
@@ -140,5 +140,17 @@ describe('an event', () => {
     await consumer.deliver({ topic: 'post.canceled', key: 'k', content: { kind: 'event', event: envelope } });
     expect(handled).toEqual([TRACEPARENT]);
     expect(troubles).toMatchObject([{ eventId: id, traceId: TRACEPARENT.slice(3, 35), type: 'post.canceled' }]);
+  });
+
+  test('that is a notice is heard as part of its trace too', async () => {
+    handled.length = 0;
+    const troubles: Record<string, unknown>[] = [];
+    const handlers = new Map([[publicationDue.type, () => Promise.reject(new Error('It fails.'))]]);
+    const consumer = new Consumer({ service: 'publishing', transactions: work, handlers, inTrace: trace.handle, onTrouble: (_message, details) => void troubles.push(details) });
+    const { type, version, example: data } = publicationDue;
+    const notice: EventEnvelope = { id: 'n', type, version, source: 'publishing', time: '', projectId: PROJECT, key: 'k', sequence: 1, traceparent: TRACEPARENT, data };
+    await consumer.deliver({ topic: type, key: 'k', content: { kind: 'event', event: notice } });
+    expect(handled).toEqual([TRACEPARENT]);
+    expect(troubles).toMatchObject([{ eventId: 'n', traceId: TRACEPARENT.slice(3, 35) }]);
   });
 });

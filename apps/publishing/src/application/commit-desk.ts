@@ -1,4 +1,5 @@
 import { currentWork, GroupCommit, type Tx, type UnitOfWork } from '@plaza/chassis';
+import type { Status } from '@plaza/contracts';
 import type { Eventing, NewEvent } from '@plaza/messaging';
 import type { Target } from '../domain/post.ts';
 import { ENDED, statusOfPost } from '../domain/transitions.ts';
@@ -63,7 +64,14 @@ export class CommitDesk {
   }
 }
 
-function concludedPost(id: string, changes: readonly { readonly outcome: TracedOutcome; readonly all: readonly Target[] }[]): { id: string; status: ReturnType<typeof statusOfPost>; events: NewEvent[]; hasEnded: boolean } {
+interface PostConclusion {
+  readonly id: string;
+  readonly status: Status;
+  readonly events: readonly NewEvent[];
+  readonly hasEnded: boolean;
+}
+
+function concludedPost(id: string, changes: readonly { readonly outcome: TracedOutcome; readonly all: readonly Target[] }[]): PostConclusion {
   const all = changes[0]?.all ?? [];
   const ended: EndedTarget[] = changes.flatMap(({ outcome: { claimed, progress, at, traceparent } }) => {
     const target = all.find((candidate) => candidate.id === claimed.target.id);

@@ -1,3 +1,4 @@
+import { currentWork, runInWork } from '../observe/work-context.ts';
 import { GroupCommit } from './group-commit.ts';
 
 function recorded(run: (inputs: readonly string[]) => Promise<readonly string[]>, maxSize = 10): { groups: (readonly string[])[]; group: GroupCommit<string, string> } {
@@ -55,5 +56,18 @@ describe('a group commit', () => {
     expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason)))).toEqual(['A', 'Error: It cannot be done.', 'C']);
     expect(groups).toEqual([['a', 'bad', 'c'], ['a'], ['bad'], ['c']]);
     expect(await group.submit('d')).toBe('D');
+  });
+
+  it('works as its first member, and not as the one that began a group before it', async () => {
+    const traces: (string | undefined)[] = [];
+    const held = recorded(async (inputs) => {
+      traces.push(currentWork()?.traceparent);
+      // What comes meanwhile is taken by the very loop that the first one began.
+      if (inputs.includes('a')) void runInWork({ traceparent: 'b' }, () => held.group.submit('b'));
+      return upper(inputs);
+    });
+    await runInWork({ traceparent: 'a' }, () => held.group.submit('a'));
+    await held.group.submit('c');
+    expect(traces.slice(0, 2)).toEqual(['a', 'b']);
   });
 });

@@ -1,5 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 interface Waiting<In, Out> {
   readonly input: In;
+  /** Runs as part of the work that handed it in. */
+  readonly inItsWork: <T>(work: () => T) => T;
   readonly resolve: (output: Out) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -13,7 +17,7 @@ export interface GroupCommitOptions<In, Out> {
 
 /**
  * Lets callers share a transaction: what is handed in while one commits waits for it and goes into the next together. A lone caller does
- * not wait. A group that fails is run again one by one, so that no input fails for another's fault; `run` has to bear a repetition.
+ * not wait. A group is carried out as the work of its first member: its lines in the log name no request that is long over. One that fails is run again one by one, so that no input fails for another's fault; `run` has to bear a repetition.
  */
 export class GroupCommit<In, Out> {
   readonly #options: GroupCommitOptions<In, Out>;
@@ -27,7 +31,7 @@ export class GroupCommit<In, Out> {
   /** Resolves once the input's transaction has committed. */
   async submit(input: In): Promise<Out> {
     return new Promise<Out>((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject });
+      this.#waiting.push({ input, resolve, reject, inItsWork: AsyncLocalStorage.snapshot() });
       // What is handed in within the same turn of the event loop belongs together as well.
       if (!this.#isRunning) setImmediate(() => void this.#runAll());
     });
@@ -42,7 +46,9 @@ export class GroupCommit<In, Out> {
 
   async #runGroup(group: readonly Waiting<In, Out>[]): Promise<void> {
     try {
-      const outputs = await this.#options.run(group.map(({ input }) => input));
+      const [first] = group;
+      const run = (): Promise<readonly Out[]> => this.#options.run(group.map(({ input }) => input));
+      const outputs = await (first === undefined ? run() : first.inItsWork(run));
       group.forEach(({ resolve }, index) => resolve(outputs[index] as Out));
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error);
