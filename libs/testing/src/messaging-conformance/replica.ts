@@ -29,7 +29,9 @@ const RETRY: RetryPolicy = { maxAttempts: 3, baseMs: 3_600_000, capMs: 5_400_000
 
 /** One process of a service: relay, consumer and parking lot. What it does can be awaited through the signals. */
 export class Replica {
+  /** Of the consumer alone: a refusal that a test asks for must not be used up by the relay. */
   readonly transactions: MortalTransactions;
+  readonly #ownTransactions: MortalTransactions;
   readonly transport: TestTransport;
   readonly consumer: Consumer;
   readonly #relay: Relay;
@@ -42,6 +44,7 @@ export class Replica {
     this.transport = transport;
     this.#signals = signals;
     this.transactions = new MortalTransactions(work);
+    this.#ownTransactions = new MortalTransactions(work);
     this.#topics = [TYPE, ...(options.alsoTopics ?? [])];
     this.consumer = new Consumer({
       service: SERVICE,
@@ -54,10 +57,10 @@ export class Replica {
         this.#parkingLot.wake();
       },
     });
-    this.#parkingLot = new ParkingLot({ consumer: this.consumer, transactions: this.transactions, onError: () => signals.emit('parking lot failed') });
+    this.#parkingLot = new ParkingLot({ consumer: this.consumer, transactions: this.#ownTransactions, onError: () => signals.emit('parking lot failed') });
     this.#relay = new Relay({
       service: SERVICE,
-      transactions: this.transactions,
+      transactions: this.#ownTransactions,
       transport: this.#observed(options.afterPublish),
       isLeader: options.isLeader ?? (async () => true),
       onError: () => signals.emit('relay failed'),
@@ -79,6 +82,7 @@ export class Replica {
   async kill(): Promise<never> {
     this.#isDead = true;
     this.transactions.end();
+    this.#ownTransactions.end();
     void this.#relay.stop();
     void this.#parkingLot.stop();
     await this.transport.kill?.();
