@@ -50,9 +50,19 @@ export class InternalClient {
       })
       .catch(() => undefined);
     if (answer === undefined) return fail(failure('internal.unavailable', { retryAfterSeconds: 2 }));
-    const body = JSON.parse(answer.body) as unknown;
+    const body = readJsonText(answer.body);
+    // What is not ours to read was not said by a service of ours: something in between answered.
+    if (body === undefined) return fail(failure('internal.unavailable', { retryAfterSeconds: 2 }));
     if (answer.status === contract.success.status && contract.success.schema !== null) return ok(contract.success.schema.parse(body) as RouteOutput<C>);
     return fail(readFailure(body));
+  }
+}
+
+function readJsonText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { types } from 'node:util';
 import { failure, type Failure, type ServiceName } from '@plaza/contracts';
 import { Agent, request as send, type Dispatcher } from 'undici';
 import type { ServiceTransport } from '../http/internal-client.ts';
@@ -100,7 +101,8 @@ function endToEnd(headers: Readonly<Record<string, string | string[] | undefined
 }
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
+  // Errors of sockets are made by Node itself, whose `Error` need not be the one of this module.
+  if (!types.isNativeError(error)) return '';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error.cause === undefined ? '' : codeOf(error.cause);
 }
