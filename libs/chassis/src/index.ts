@@ -1,5 +1,6 @@
 export * from './config.ts';
 export * from './crash-points.ts';
+export * from './database/access.ts';
 export * from './database/connect.ts';
 export * from './database/doorbell.ts';
 export * from './database/group-commit.ts';

@@ -3,7 +3,6 @@ import type { CallContext, Connector } from '@plaza/connectors';
 import type { Failure, Mode, Platform, Result } from '@plaza/contracts';
 import type { Secret } from '@plaza/vault';
 import type { AppLabel, Integration } from '../domain/integration.ts';
-import type { RefreshOutcome } from './refresh-grant.ts';
 
 export interface IntegrationFilter {
   /** Any of these. */
@@ -96,6 +95,11 @@ export interface Platforms {
   /** Hosts as a browser reaches them. */
   browserHosts(connector: Connector, mode: Mode): Readonly<Record<string, string>>;
 }
+
+/** How one renewal ended. `waiting`: another caller is at it. */
+export type RefreshOutcome =
+  | { readonly kind: 'refreshed' | 'reconnect_required' | 'waiting' | 'superseded' | 'gone' }
+  | { readonly kind: 'failed'; readonly message: string; readonly retryInMs: number };
 
 /** Counts renewals. */
 export interface RefreshFigures {

@@ -5,7 +5,7 @@ import type { Eventing } from '@plaza/messaging';
 import { applyGrant, requireReconnect, type Integration } from '../domain/integration.ts';
 import type { Grants } from './grants.ts';
 import { reconnectRequiredEvent, refreshedEvent } from './integration-events.ts';
-import type { IntegrationRepository, Platforms, RefreshFigures, Registry } from './ports.ts';
+import type { IntegrationRepository, Platforms, RefreshFigures, RefreshOutcome, Registry } from './ports.ts';
 import type { ReconnectLinks } from './reconnect-link.ts';
 
 /** Once sent, a renewal is never aborted; this is only how long a lost connection can keep it. */
@@ -14,11 +14,6 @@ export const REFRESH_DEADLINE_MS = 60_000;
 const CLAIM_LIFE_MS = REFRESH_DEADLINE_MS + 30_000;
 const RETRY_BASE_MS = 5_000;
 const RETRY_CAP_MS = 15 * 60_000;
-
-/** How one renewal ended. `waiting`: another caller is at it. */
-export type RefreshOutcome =
-  | { readonly kind: 'refreshed' | 'reconnect_required' | 'waiting' | 'superseded' | 'gone' }
-  | { readonly kind: 'failed'; readonly message: string; readonly retryInMs: number };
 
 interface Claimed {
   readonly integration: Integration;

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
 import { DataSource, type ObjectLiteral } from 'typeorm';
-import type { Settings } from '../config.ts';
+import { databaseTls } from './access.ts';
 import { rolePassword, serviceRole } from './provision.ts';
 
 /** A class that `@Entity` decorates. */
@@ -27,19 +27,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a single session needs. */
 export type SessionOptions = Pick<DatabaseOptions, 'url' | 'service' | 'internalKey' | 'tlsCa'>;
-
-/** The encryption of a connection to the database, for `pg`. */
-export function databaseTls(ca: string | undefined): { readonly ssl?: { readonly ca: string } } {
-  return ca === undefined ? {} : { ssl: { ca } };
-}
-
-/** The database as its administrator reaches it: the URL with the password that it may lack. */
-export function administratorUrl({ DATABASE_URL, DATABASE_PASSWORD }: Pick<Settings, 'DATABASE_URL' | 'DATABASE_PASSWORD'>): string | undefined {
-  if (DATABASE_URL === undefined || DATABASE_PASSWORD === undefined) return DATABASE_URL;
-  const url = new URL(DATABASE_URL);
-  if (url.password === '') url.password = encodeURIComponent(DATABASE_PASSWORD);
-  return url.href;
-}
 
 /** The database URL as one service's role uses it. */
 export function serviceDatabaseUrl(options: SessionOptions): string {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ServiceName } from '@plaza/contracts';
 import pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
-import { databaseTls } from './connect.ts';
+import { databaseTls } from './access.ts';
 
 /** A service's schema: its migrations in order, and the tables that hold no tenant's data. */
 export interface ServiceSchema {
