@@ -123,10 +123,10 @@ export class Consumer {
     const transaction = (): Promise<void> =>
       this.#options.transactions.tenant(event.projectId, async (sql) => {
         const fresh = await sql.query(
-          'update inbox set handled_at = now() where consumer = $1 and event_id = $2 and handled_at is null returning event_id',
+          `with gone as (delete from parked_messages where consumer = $1 and event_id = $2)
+           update inbox set handled_at = now() where consumer = $1 and event_id = $2 and handled_at is null returning event_id`,
           [this.name, event.id],
         );
-        await sql.query('delete from parked_messages where consumer = $1 and event_id = $2', [this.name, event.id]);
         if (fresh.length > 0) await handler(event, sql);
       });
     try {
