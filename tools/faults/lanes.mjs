@@ -6,7 +6,7 @@ import { stops } from './rows/stops.mjs';
 export const LANES = [
   {
     name: 'kills',
-    world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '2' }, accounts: 20 },
+    world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '1' }, accounts: 24 },
     rows: {
       kills: (world, { kills: wanted, ablate, isLong }) => {
         const only = ablate === undefined ? undefined : Array.from({ length: 10 }, () => ({ platform: 'discord', point: 'publish.after_send' }));

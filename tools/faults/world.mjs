@@ -42,6 +42,7 @@ export class World {
   #agent = new Agent({ connections: 64, keepAliveTimeout: 2_000 });
   #media;
   #posts = 0;
+  #turns = {};
 
   /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each platform. */
   static async open({ servers, name, replicas = {}, env = {}, accounts = 8 }) {
@@ -126,7 +127,7 @@ export class World {
   }
 
   /** A post with one target; resolves to its text and the answer's status. `account` counts through the platform's accounts. */
-  async post(tag, platform, { account = this.#posts, word = '', scheduledFor } = {}) {
+  async post(tag, platform, { account = (this.#turns[platform] = (this.#turns[platform] ?? 0) + 1), word = '', scheduledFor } = {}) {
     this.#posts += 1;
     const text = `${tag} ${this.#posts}${word}`;
     const accountId = this.accounts[platform][account % this.accounts[platform].length];
