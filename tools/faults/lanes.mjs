@@ -1,6 +1,10 @@
 import { kills } from './rows/kills.mjs';
 import { lies } from './rows/lies.mjs';
+import { broker } from './rows/broker.mjs';
+import { postgres } from './rows/postgres.mjs';
+import { rolling } from './rows/rolling.mjs';
 import { stops } from './rows/stops.mjs';
+import { topics } from './rows/topics.mjs';
 
 /** Kills are cheap to wait for and dear in processor time; most other rows the other way round. So each has its lane. */
 export const LANES = [
@@ -15,5 +19,10 @@ export const LANES = [
       stops,
       lies,
     },
+  },
+  {
+    name: 'services',
+    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '1' }, accounts: 24 },
+    rows: { rolling, broker, topics, postgres },
   },
 ];

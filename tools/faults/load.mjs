@@ -43,7 +43,7 @@ export class SteadyLoad {
     const { platform, ...options } = this.make(this.#count);
     this.#count += 1;
     const one = this.world.post(this.tag, platform, options).then(
-      (post) => void this.sent.push(post),
+      (post) => void this.sent.push({ ...post, heardAtMs: Date.now() }),
       (error) => void this.failed.push(error.code ?? error.message),
     );
     this.#underWay.add(one);
