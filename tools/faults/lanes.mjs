@@ -1,8 +1,13 @@
 import { kills } from './rows/kills.mjs';
 import { lies } from './rows/lies.mjs';
+import { alone } from './rows/alone.mjs';
 import { broker } from './rows/broker.mjs';
+import { limits } from './rows/limits.mjs';
+import { poison } from './rows/poison.mjs';
 import { postgres } from './rows/postgres.mjs';
+import { restored } from './rows/restored.mjs';
 import { rolling } from './rows/rolling.mjs';
+import { slow } from './rows/slow.mjs';
 import { stops } from './rows/stops.mjs';
 import { topics } from './rows/topics.mjs';
 
@@ -22,7 +27,8 @@ export const LANES = [
   },
   {
     name: 'services',
-    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '1' }, accounts: 24 },
-    rows: { rolling, broker, topics, postgres },
+    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '4' }, accounts: 24 },
+    // The last one leaves the world on the restored database.
+    rows: { rolling, broker, topics, poison, limits, slow, alone, postgres, restored },
   },
 ];

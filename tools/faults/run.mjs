@@ -35,6 +35,8 @@ async function runRow(world, name, run) {
   const at = Date.now();
   say(`${clock()}  ${name} begins`);
   const result = await run(world, options).catch((error) => row(name, 'could not be done to its end', { problems: [error.stack ?? String(error)] }));
+  // What one row switched on is not the next one's trouble.
+  await world.sandbox('DELETE', 'faults').catch(() => undefined);
   const done = { ...result, seconds: (Date.now() - at) / 1000 };
   finished.push(done);
   say(`${clock()}  ${name} ${done.holds ? 'holds' : 'BROKEN'}: ${done.did}${done.measured.length === 0 ? '' : `; ${done.measured.join('; ')}`}`);

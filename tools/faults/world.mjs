@@ -38,10 +38,10 @@ export class World {
   accounts = {};
   /** What processes printed, the newest lines. */
   printed = [];
-  /** `fleet` member names that a row killed on purpose: every other end is one that should not be. */
   #agent = new Agent({ connections: 64, keepAliveTimeout: 2_000 });
   #media;
   #posts = 0;
+  #calls = 0;
   #turns = {};
 
   /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each platform. */
@@ -111,8 +111,9 @@ export class World {
   /** A request to one of the gateways; one that refuses the connection is followed by the next. Rejects when none answers. */
   async call(method, path, body, headers = {}) {
     let refusal;
+    const first = (this.#calls += 1);
     for (let turn = 0; turn < this.gateways.length; turn += 1) {
-      const url = this.gateways[(this.#posts + turn) % this.gateways.length] + path;
+      const url = this.gateways[(first + turn) % this.gateways.length] + path;
       const all = { 'x-access-key': this.key, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers };
       try {
         const { statusCode: status, headers: answered, body: stream } = await request(url, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body), dispatcher: this.#agent });
@@ -159,7 +160,7 @@ export class World {
   }
 
   async sandbox(method, path, body) {
-    const answer = await fetch(`${this.sandboxUrl}/_/${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(`${this.sandboxUrl}/_/${path}`, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     if (!answer.ok) throw new Error(`The sandbox answered ${method} ${path} with ${answer.status}: ${await answer.text()}`);
     return answer.status === 204 ? undefined : answer.json();
   }
