@@ -3,15 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { judge } from '../judge.mjs';
 import { row } from '../report.mjs';
-import { PLATFORMS } from '../world.mjs';
+import { onServer, PLATFORMS } from '../world.mjs';
 
 const OF_EACH = 5;
 /** The back-up is made before these are due. Milliseconds. */
 const DUE_IN_MS = 5_000;
 
-async function inContainer(world, ...command) {
-  const { exitCode, output } = await world.servers.postgres.container.exec(command);
-  if (exitCode !== 0) throw new Error(`${command[0]} ended with ${exitCode}: ${output}`);
+/** Copies the database as it is at one moment; for that moment no one is connected, which services have to bear anyway. */
+async function backUp({ servers, name }, copy) {
+  const { url } = servers.postgres;
+  await onServer(url, `alter database ${name} allow_connections false`);
+  try {
+    await onServer(url, 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await onServer(url, `create database ${copy} template ${name}`);
+  } finally {
+    await onServer(url, `alter database ${name} allow_connections true`);
+  }
 }
 
 export async function restored(world) {
@@ -19,18 +26,16 @@ export async function restored(world) {
   const wanted = Array.from({ length: OF_EACH }, () => PLATFORMS).flat();
   const before = await Promise.all(wanted.map((platform) => world.post(tag, platform)));
   await world.settled(tag, 20_000);
+  const name = `${world.name}_restored`;
   const scheduledFor = Date.now() + DUE_IN_MS;
   const after = await Promise.all(wanted.map((platform) => world.post(tag, platform, { scheduledFor })));
-  await inContainer(world, 'pg_dump', '-U', 'postgres', '-Fc', '-f', '/tmp/back-up', world.name);
+  await backUp(world, name);
   const isEarly = Date.now() < scheduledFor;
   await delay(Math.max(0, scheduledFor - Date.now()));
   await world.settled(tag, 20_000);
   const sentBefore = (await world.ledger(tag)).length;
   const members = [...world.fleet.members.values()].filter(({ app }) => app !== 'sandbox');
   await Promise.all(members.map((member) => member.stop('SIGKILL')));
-  const name = `${world.name}_restored`;
-  await inContainer(world, 'createdb', '-U', 'postgres', name);
-  await inContainer(world, 'pg_restore', '-U', 'postgres', '-d', name, '/tmp/back-up');
   const databaseUrl = Object.assign(new URL(world.databaseUrl), { pathname: name }).href;
   const env = { DATABASE_URL: databaseUrl, PLAZA_RESTORED_AT: new Date().toISOString() };
   await Promise.all(members.map((member) => member.start(env)));
