@@ -38,6 +38,7 @@ import { CommitDesk } from './application/commit-desk.ts';
 import { CreatePost } from './application/create-post.ts';
 import { EndPost } from './application/end-post.ts';
 import { policyFor } from './application/policies.ts';
+import type { Platforms, PublicationWatch, WorkRepository } from './application/ports.ts';
 import { ProjectSettings } from './application/project-settings.ts';
 import { PublishTarget } from './application/publish-target.ts';
 import { ReadDraft } from './application/read-draft.ts';
@@ -61,8 +62,21 @@ export interface Publishing extends RunningService {
   readonly projectSettings: ProjectSettings;
 }
 
-/** Builds publishing with the roles of its settings: the API, the scheduler, a worker. One process may have them all, or each many of its own. */
-export async function createPublishing(context: ServiceContext & { readonly transport: Transport }): Promise<Publishing> {
+/** What a worker publishes with. */
+export interface WorkerParts {
+  readonly repository: WorkRepository;
+  readonly platforms: Platforms;
+  readonly watch: PublicationWatch;
+}
+
+/**
+ * Builds publishing with the roles of its settings: the API, the scheduler, a worker. One process may have them all, or each many of its own.
+ * `rebuild` is for the fault suite, which takes single safeguards away to see itself fail; no setting leads there.
+ */
+export async function createPublishing(
+  context: ServiceContext & { readonly transport: Transport },
+  rebuild: (parts: WorkerParts) => WorkerParts = (parts) => parts,
+): Promise<Publishing> {
   const { settings } = context;
   const foundation = await openFoundation(context, 'publishing');
   const { work, logger } = foundation;
@@ -70,16 +84,18 @@ export async function createPublishing(context: ServiceContext & { readonly tran
   const eventing = Eventing.on(foundation, 'publishing', context.transport);
   showEventFigures(context.metrics, 'publishing', eventing);
   const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
-  const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
+  const { repository, platforms, watch } = rebuild({
+    repository: new PostgresWorkRepository(),
+    platforms: new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` }),
+    watch: new ObservedPublications(context.metrics, context.tracing, logger),
+  });
   const media = new GuardedMedia(createGuardedFetch({ guard: createAddressGuard({ allow: settings.PLAZA_ALLOWED_HOSTS }), userAgent: 'Plaza' }));
   const credentials = new HttpCredentials(foundation.internal);
   const posts = new PostgresPostRepository();
-  const repository = new PostgresWorkRepository();
   const projectSettings = new ProjectSettings(work);
   const policyOf = ({ manifest }: Connector) => policyFor(manifest, settings.PLAZA_SETTLE_MS);
   const now = (): Date => new Date();
   const outcome = new AwaitOutcome(work, report('Asking for outcomes failed.'));
-  const watch = new ObservedPublications(context.metrics, context.tracing, logger);
   const desk = new CommitDesk(work, repository, posts, eventing, outcome);
   const publishTarget = new PublishTarget(desk, credentials, media, platforms, context.crashPoints, policyOf, Math.random, report('A call to a platform failed.'), watch);
   const takeOver = new TakeOver(work, repository, platforms, policyOf);

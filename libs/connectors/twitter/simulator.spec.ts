@@ -206,6 +206,11 @@ describe('posts', () => {
     const { access_token: premium } = await signIn({ account: 'premium_user' });
     expect((await create(premium, { text: 'x'.repeat(25_000) })).status).toBe(201);
   });
+  it('takes the same text again from an account that may repeat itself', async () => {
+    const { access_token: token } = await signIn({ account: 'repeats_user' });
+    const answers = [await create(token, { text: 'twice' }), await create(token, { text: 'twice' })];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  });
   it('refuses the same text of the same account until it is deleted', async () => {
     const { access_token: token } = await signIn();
     const { data } = (await (await create(token, { text: 'once' })).json()) as { data: { id: string } };

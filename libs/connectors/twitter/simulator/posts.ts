@@ -3,7 +3,7 @@ import type { SimulatedRequest, SimulatedResponse, SimulatorHost } from '../../k
 import { duplicate, forbidden, invalidMedia, invalidRequest, json, missingPost, notFound, REFUSALS } from './answers.ts';
 import type { mediaCalls } from './media.ts';
 import { weigh, wrap } from './text.ts';
-import { digest, isPremium, snowflake, type Media, type Post, type User, type World } from './world.ts';
+import { digest, isPremium, mayRepeat, snowflake, type Media, type Post, type User, type World } from './world.ts';
 
 const MAX_LENGTH = 280;
 const MAX_LONG_LENGTH = 25_000;
@@ -80,7 +80,7 @@ export function postCalls(host: SimulatorHost, world: World, media: ReturnType<t
       const problem = contentProblem(user, body, files);
       if (problem !== undefined) return problem;
       const post = makePost(host, world, user, body, files ?? []);
-      if (isDuplicate(user, post.rawText, post.replyTo)) return duplicate();
+      if (!mayRepeat(user) && isDuplicate(user, post.rawText, post.replyTo)) return duplicate();
       world.posts.set(post.id, post);
       world.texts.set(textKey(user, post.rawText, post.replyTo), { postId: post.id, atMs: post.createdAtMs });
       host.record({ accountId: user.id, postId: post.id, text: post.rawText });

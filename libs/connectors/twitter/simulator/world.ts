@@ -124,6 +124,9 @@ export function userNamed(world: World, username: string): User {
 /** Accounts whose name begins with `premium` may post longer. */
 export const isPremium = (user: User): boolean => user.username.toLowerCase().startsWith('premium');
 
+/** Accounts whose name begins with `repeats` may say the same again: X promises nowhere that it refuses every duplicate. */
+export const mayRepeat = (user: User): boolean => user.username.toLowerCase().startsWith('repeats');
+
 const SNOWFLAKE_EPOCH_MS = 1_288_834_974_657;
 
 /** A new id as X makes them: the time in the high bits, so that ids sort by time. */

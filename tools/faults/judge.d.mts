@@ -1,0 +1,21 @@
+export interface Evidence {
+  readonly accepted: readonly { readonly text: string }[];
+  readonly targets: readonly { readonly text: string; readonly state: string }[];
+  readonly ledger: readonly { readonly text: string }[];
+  readonly mayBeUnconfirmed?: (text: string) => boolean;
+  readonly mayFail?: (text: string) => boolean;
+}
+
+export interface Verdict {
+  readonly accepted: number;
+  readonly published: number;
+  readonly unconfirmed: number;
+  readonly failed: number;
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly stuck: readonly string[];
+  readonly unexplained: readonly string[];
+}
+
+export function judge(evidence: Evidence): Verdict;
+export function isClean(verdict: Pick<Verdict, 'lost' | 'doubled' | 'stuck' | 'unexplained'>): boolean;

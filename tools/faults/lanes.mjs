@@ -1,0 +1,34 @@
+import { kills } from './rows/kills.mjs';
+import { lies } from './rows/lies.mjs';
+import { alone } from './rows/alone.mjs';
+import { broker } from './rows/broker.mjs';
+import { limits } from './rows/limits.mjs';
+import { poison } from './rows/poison.mjs';
+import { postgres } from './rows/postgres.mjs';
+import { restored } from './rows/restored.mjs';
+import { rolling } from './rows/rolling.mjs';
+import { slow } from './rows/slow.mjs';
+import { stops } from './rows/stops.mjs';
+import { topics } from './rows/topics.mjs';
+
+/** Kills are cheap to wait for and dear in processor time; most other rows the other way round. So each has its lane. */
+export const LANES = [
+  {
+    name: 'kills',
+    world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '1' }, accounts: 24 },
+    rows: {
+      kills: (world, { kills: wanted, ablate, isLong }) => {
+        const only = ablate === undefined ? undefined : Array.from({ length: 10 }, () => ({ platform: 'discord', point: 'publish.after_send' }));
+        return kills(world, { kills: ablate === undefined ? wanted : 10, ablate, only, deadlineMs: isLong ? wanted * 2_000 : 300_000 });
+      },
+      stops,
+      lies,
+    },
+  },
+  {
+    name: 'services',
+    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '4' }, accounts: 24 },
+    // The last one leaves the world on the restored database.
+    rows: { rolling, broker, topics, poison, limits, slow, alone, postgres, restored },
+  },
+];

@@ -1,0 +1,47 @@
+// Every publishing call is answered 429 for a while, with each form of saying when to come back.
+import { setTimeout as delay } from 'node:timers/promises';
+import { judge } from '../judge.mjs';
+import { row } from '../report.mjs';
+
+/** One form on each platform; the absurd one on its own account, since no one can wait for it. */
+const FORMS = { twitter: 'seconds', bluesky: 'date', discord: 'platform', instagram: 'absent' };
+const SECONDS = 4;
+const POSTS_EACH = 16;
+/** A date says no more than whole seconds. */
+const ROUNDING_MS = 1_000;
+/** Those who waited together do not come back within one such moment. Milliseconds. */
+const MOMENT_MS = 200;
+
+/** Attempts that began before the platform's word of the attempt before them was kept. */
+const TOO_EARLY = `select content as text, platform from (
+    select content, platform, started_at, lag(ended_at) over w as ended_before, lag(category) over w as category_before
+    from publishing.attempts join publishing.targets on targets.id = target_id join publishing.posts on posts.id = post_id
+    where content like $1 window w as (partition by target_id order by number)
+  ) as pairs
+  where category_before = 'rate_limited' and platform <> 'instagram' and started_at < ended_before + make_interval(secs => $2)`;
+
+function mostAtOnce(atMs) {
+  return Math.max(0, ...atMs.map((first) => atMs.filter((at) => at >= first && at < first + MOMENT_MS).length));
+}
+
+export async function limits(world, { isLong }) {
+  const tag = 'limits';
+  const limitedForMs = isLong ? 60_000 : 8_000;
+  for (const [platform, form] of Object.entries(FORMS)) await world.sandbox('POST', 'faults', { platform, operation: 'publish', times: 1_000_000, fault: { kind: 'rate_limit', form, seconds: SECONDS } });
+  const posts = await Promise.all(Object.keys(FORMS).flatMap((platform) => Array.from({ length: POSTS_EACH }, (_none, account) => world.post(tag, platform, { account }))));
+  await delay(limitedForMs);
+  const { requests } = await world.sandbox('GET', 'requests?operation=publish');
+  const refused = requests.filter(({ status }) => status === 429 || status === 403 || status === 400).length;
+  await world.sandbox('DELETE', 'faults');
+  const absurd = await world.post(tag, 'twitter', { account: POSTS_EACH, word: ' [[sandbox:rate_limit=absurd]]' });
+  await world.settled(tag, 60_000);
+  const ledger = await world.ledger(tag);
+  const verdict = judge({ accepted: [...posts, absurd].filter(({ status }) => status === 202), targets: await world.targets(tag), ledger, mayFail: (text) => text === absurd.text });
+  const early = (await world.db.query(TOO_EARLY, [`${tag} %`, SECONDS - ROUNDING_MS / 1000])).rows;
+  const herd = Math.max(...Object.keys(FORMS).map((of) => mostAtOnce(ledger.filter(({ platform }) => platform === of).map(({ atMs }) => atMs))));
+  const problems = [];
+  if (early.length > 0) problems.push(`${early.length} calls were made before their time, e.g. ${early[0].platform} ${early[0].text}.`);
+  if (herd > POSTS_EACH / 2) problems.push(`${herd} of ${POSTS_EACH} came back within ${MOMENT_MS} ms.`);
+  if (refused < POSTS_EACH * 4) problems.push(`Only ${refused} calls were refused.`);
+  return row('429', `every call refused for ${limitedForMs / 1000} s; ${Object.values(FORMS).join(', ')} and absurd`, { verdict, problems, measured: [`${refused} calls refused, none too early`, `at most ${herd} of ${POSTS_EACH} back within ${MOMENT_MS} ms`, 'absurd: failed, with its reason'] });
+}

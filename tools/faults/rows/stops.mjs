@@ -1,0 +1,47 @@
+// SIGSTOP at every point before and after the send, with other workers at work meanwhile, then SIGCONT.
+import { setTimeout as delay } from 'node:timers/promises';
+import { judge } from '../judge.mjs';
+import { Backlog } from '../load.mjs';
+import { row } from '../report.mjs';
+import { POINTS } from './kills.mjs';
+
+const STOP_MS = 10_000;
+/** Long enough for whoever takes over by mistake to look the post up, miss it and send it again. */
+const STOP_WITHOUT_SESSIONS_MS = 16_000;
+/** Points that every publication passes; where a look-up is needed, nothing is on its way. */
+const isCommon = (point) => point !== 'publish.after_lookup';
+
+/** The classes that repeat nothing harmlessly, in the short form; all in the long one. */
+function plansOf(isLong, ablate) {
+  if (ablate !== undefined) return Array.from({ length: 4 }, () => ({ platform: 'twitter', point: 'publish.in_call' }));
+  const platforms = isLong ? Object.keys(POINTS) : ['twitter', 'discord'];
+  return platforms.flatMap((platform) => POINTS[platform].filter(isCommon).map((point) => ({ platform, point })));
+}
+
+export async function stops(world, { ablate, isLong }) {
+  const tag = 'stops';
+  const plans = plansOf(isLong, ablate);
+  if (ablate === 'lease') await world.db.query('create table if not exists public.leases (owner uuid primary key, beat_at timestamptz not null); grant all on public.leases to public');
+  const load = new Backlog(world, tag, { open: 60, most: 600, platforms: [...new Set(plans.map(({ platform }) => platform))] }).start();
+  world.pool.keep(3);
+  const stopped = [];
+  for (const plan of plans) {
+    const worker = await world.pool.take({ ...plan, ablate });
+    stopped.push({ plan, worker, stop: worker.said('stopped', 30_000).then((said) => (said === undefined ? undefined : Date.now())) });
+  }
+  const reached = await Promise.all(stopped.map(({ stop }) => stop));
+  world.pool.keep(0);
+  const others = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
+  const lastStopAt = Math.max(...reached.map((at) => at ?? 0));
+  const stopMs = ablate === undefined ? STOP_MS : STOP_WITHOUT_SESSIONS_MS;
+  await delay(Math.max(0, lastStopAt + stopMs - Date.now()));
+  for (const { worker } of stopped) worker.signal('SIGCONT');
+  await load.stop();
+  await world.settled(tag, 40_000);
+  const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
+  await Promise.all([...stopped.map(({ worker }) => worker), ...others].map((worker) => worker.stop()));
+  const missed = plans.filter((_plan, index) => reached[index] === undefined).map(({ platform, point }) => `${platform} ${point}`);
+  const problems = missed.length > 0 ? [`Not stopped at: ${missed.join(', ')}.`] : [];
+  const verdict = judge({ accepted: load.accepted, targets, ledger });
+  return row('stops', `SIGSTOP for ${stopMs / 1000} s and more at ${plans.length - missed.length} pairs of point and class at once, two workers at work meanwhile, then SIGCONT`, { verdict, problems });
+}
