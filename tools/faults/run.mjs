@@ -51,8 +51,8 @@ async function runLane({ name, rows, world: settings }, kafka) {
   for (const [rowName, run] of rows) await runRow(world, rowName, run);
 }
 
-process.once('SIGINT', () => void closeAll().finally(() => process.exit(130)));
-process.once('SIGTERM', () => void closeAll().finally(() => process.exit(143)));
+let closing;
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.on(signal, () => void (closing ??= closeAll().finally(() => process.exit(code))));
 let failure;
 try {
   const kafka = await opened(startKafka(KAFKA));
