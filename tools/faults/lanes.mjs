@@ -1,7 +1,8 @@
-import { kills } from './rows/kills.mjs';
-import { lies } from './rows/lies.mjs';
 import { alone } from './rows/alone.mjs';
 import { broker } from './rows/broker.mjs';
+import { churn } from './rows/churn.mjs';
+import { kills } from './rows/kills.mjs';
+import { lies } from './rows/lies.mjs';
 import { limits } from './rows/limits.mjs';
 import { poison } from './rows/poison.mjs';
 import { postgres } from './rows/postgres.mjs';
@@ -27,8 +28,8 @@ export const LANES = [
   },
   {
     name: 'services',
-    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '4' }, accounts: 24 },
+    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '5' }, accounts: 24 },
     // The last one leaves the world on the restored database.
-    rows: { rolling, broker, topics, poison, limits, slow, alone, postgres, restored },
+    rows: { rolling, broker, topics, poison, churn, limits, slow, alone, postgres, restored },
   },
 ];

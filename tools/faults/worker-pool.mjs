@@ -1,10 +1,13 @@
 // Workers that can be killed often: spares have loaded their code and wait, so that the next one is at work at once.
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const HOST = fileURLToPath(new URL('worker-host.mjs', import.meta.url));
+
+const NICE = 10;
 
 /** One worker process. It says `@name values` on its standard output; everything else there is its log. */
 class WorkerProcess {
@@ -13,6 +16,8 @@ class WorkerProcess {
 
   constructor(env, hear) {
     this.child = fork(HOST, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    // Starts are many and dear, and wait for no one: what is measured beside them goes first.
+    setPriority(this.child.pid, NICE);
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(signal ?? code)));
     this.isGone = false;
     void this.exited.then(() => {

@@ -30,7 +30,8 @@ export async function rolling(world, { isLong }) {
   const inRounds = Map.groupBy(restarted, ({ name }) => name.split('-')[1] ?? '1');
   const [problems, restarts] = [[], []];
   // The first replicas of all services go one after the other while the second ones stay, then the other way round.
-  for (const members of inRounds.values()) await restartAll(members, isLong ? 1 : 2, problems, restarts);
+  const rounds = isLong ? [...inRounds.values()] : [[...inRounds.values()][0]];
+  for (const members of rounds) await restartAll(members, isLong ? 1 : 2, problems, restarts);
   const joined = await world.pool.take();
   const drained = await world.pool.take();
   await joined.said('claimed', 5_000);
@@ -44,5 +45,5 @@ export async function rolling(world, { isLong }) {
     problems.push(`A request failed with ${status}: ${answer.text.slice(0, 120)}; restarted: ${beside.join(', ')}`);
   }
   if (load.failed.length > 0) problems.push(`${load.failed.length} requests had no answer: ${load.failed[0]}`);
-  return row('rolling restart', `${restarted.length} processes of 7 services restarted, ${isLong ? 'one' : 'two'} at a time, workers added and drained, at ${PER_SECOND} posts a second`, { verdict, problems, measured: [`${load.sent.length} requests, ${load.refusals.length === 0 ? 'none' : 'some'} failed`] });
+  return row('rolling restart', `${restarts.length} processes of 7 services restarted, ${isLong ? 'one' : 'two'} at a time, workers added and drained, at ${PER_SECOND} posts a second`, { verdict, problems, measured: [`${load.sent.length} requests, ${load.refusals.length === 0 ? 'none' : 'some'} failed`] });
 }

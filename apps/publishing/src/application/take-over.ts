@@ -37,19 +37,22 @@ export class TakeOver {
     await this.#releaseOwned(owner, (held) => !isActive(held));
   }
 
-  /** After a restore: what was due before is reconciled and not sent. Resolves to how many targets that were. */
+  /**
+   * After a restore: what was due before is reconciled and not sent. Resolves to how many targets that were. Each target has a transaction
+   * of its own: replicas that start at once come to the same targets, in any order, and must not wait for each other in a circle.
+   */
   async restored(restoredAt: Date): Promise<number> {
-    return this.work.system(async (tx) => {
-      const affected = await this.repository.dueBefore(tx, restoredAt);
-      let count = 0;
-      for (const { claimed, owner } of affected) {
+    const affected = await this.work.system((tx) => this.repository.dueBefore(tx, restoredAt));
+    let count = 0;
+    for (const { claimed, owner } of affected) {
+      await this.work.system(async (tx) => {
         // What a living worker of this installation holds was reconciled before it was claimed.
-        if (owner !== null && !(await this.repository.isOwnerGone(tx, owner))) continue;
+        if (owner !== null && !(await this.repository.isOwnerGone(tx, owner))) return;
         await this.repository.release(tx, claimed, owner, onRestoredAt(claimed.target.progress, this.#policy(claimed), Date.now()), null);
         count += 1;
-      }
-      return count;
-    });
+      });
+    }
+    return count;
   }
 
   async #releaseOwned(owner: string, isMeant: (held: ClaimedTarget) => boolean): Promise<void> {
