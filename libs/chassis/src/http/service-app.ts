@@ -40,7 +40,7 @@ export interface ServiceAppOptions {
  * contract and writes errors in the route's dialect.
  */
 export async function createServiceApp(options: ServiceAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, return503OnClosing: false, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
   const fastify = adapter.getInstance<FastifyInstance>();
   readJson(fastify);
   measureAnswers(fastify, options.observe.metrics, options.observe.service, contractFinder(options.routes));

@@ -68,6 +68,8 @@ export function createEdge(options: EdgeOptions): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // What still arrives on an open connection while the listener closes is served like any other.
+    return503OnClosing: false,
     rewriteUrl: (request) => (request.url ?? '/').replace(/^\/api(?=\/v1(?:\/|\?|$))/, ''),
     genReqId: (request) => (typeof request.headers['x-request-id'] === 'string' && CALLER_REQUEST_ID.test(request.headers['x-request-id']) ? request.headers['x-request-id'] : newId()),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
