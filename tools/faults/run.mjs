@@ -1,4 +1,4 @@
-// Runs the rows in two lanes side by side, each on a Plaza of its own; what is wrong makes the exit code, what could not be done too.
+// Runs the rows in two lanes, side by side or in turn, each on a Plaza of its own; what is wrong makes the exit code, what could not be done too.
 import { writeFileSync } from 'node:fs';
 import { startKafka } from '../containers/kafka.mjs';
 import { startPostgres } from '../containers/postgres.mjs';
@@ -49,6 +49,8 @@ async function runLane({ name, rows, world: settings }, kafka) {
   const world = await opened(World.open({ servers: { kafka, postgres }, name, ...settings }));
   say(`${clock()}  ${name} is ready`);
   for (const [rowName, run] of rows) await runRow(world, rowName, run);
+  await world.close();
+  open.splice(open.indexOf(world), 1);
 }
 
 let closing;
@@ -56,7 +58,8 @@ for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.on(sig
 let failure;
 try {
   const kafka = await opened(startKafka(KAFKA));
-  await Promise.all(lanes.map((lane) => runLane(lane, kafka)));
+  if (options.isInTurn) for (const lane of lanes) await runLane(lane, kafka);
+  else await Promise.all(lanes.map((lane) => runLane(lane, kafka)));
 } catch (error) {
   failure = error.stack ?? String(error);
 }

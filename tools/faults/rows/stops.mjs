@@ -18,6 +18,16 @@ function plansOf(isLong, ablate) {
   return platforms.flatMap((platform) => POINTS[platform].filter(isCommon).map((point) => ({ platform, point })));
 }
 
+/** Who waits in Postgres for a lock of a process that is stopped. */
+async function heldUp(world) {
+  const { rows } = await world.db.query(
+    `select left(waiting.query, 60) as waiting, left(holder.query, 60) as holder, extract(epoch from now() - holder.state_change)::int as seconds
+     from pg_stat_activity as waiting join pg_stat_activity as holder on holder.pid = any(pg_blocking_pids(waiting.pid))
+     where waiting.datname = current_database() and holder.state = 'idle in transaction'`,
+  );
+  return rows.map(({ waiting, holder, seconds }) => `"${waiting}" waits behind "${holder}", idle for ${seconds} s`.replaceAll(/\s+/g, ' '));
+}
+
 export async function stops(world, { ablate, isLong }) {
   const tag = 'stops';
   const plans = plansOf(isLong, ablate);
@@ -31,6 +41,7 @@ export async function stops(world, { ablate, isLong }) {
   }
   const reached = await Promise.all(stopped.map(({ stop }) => stop));
   world.pool.keep(0);
+  const held = await heldUp(world);
   const others = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
   const lastStopAt = Math.max(...reached.map((at) => at ?? 0));
   const stopMs = ablate === undefined ? STOP_MS : STOP_WITHOUT_SESSIONS_MS;
@@ -41,7 +52,7 @@ export async function stops(world, { ablate, isLong }) {
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
   await Promise.all([...stopped.map(({ worker }) => worker), ...others].map((worker) => worker.stop()));
   const missed = plans.filter((_plan, index) => reached[index] === undefined).map(({ platform, point }) => `${platform} ${point}`);
-  const problems = missed.length > 0 ? [`Not stopped at: ${missed.join(', ')}.`] : [];
+  const problems = missed.length > 0 ? [`Not stopped at: ${missed.join(', ')}.`, ...held] : [];
   // A connection that was asked for before the stop has timed out after it, and with it the outcome: only class E cannot be asked again.
   const onDiscord = new Set(targets.filter(({ platform }) => platform === 'discord').map(({ text }) => text));
   const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => onDiscord.has(text) });

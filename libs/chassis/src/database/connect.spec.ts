@@ -78,10 +78,20 @@ describe('an error says that the database is not there', () => {
     ['57P03', 'the database system is starting up'],
     ['53300', 'sorry, too many clients already'],
     ['08006', 'connection failure'],
+    ['25P03', 'terminating connection due to idle-in-transaction timeout'],
   ])('when Postgres answers %s', (code, message) => {
     expect(isDatabaseUnavailable(Object.assign(new Error(message), { code }))).toBe(true);
     expect(isDatabaseUnavailable(new AggregateError([new Error('no address'), Object.assign(new Error(message), { code })]))).toBe(true);
     expect(isDatabaseUnavailable(Object.assign(new Error('wrapped'), { driverError: Object.assign(new Error(message), { code }) }))).toBe(true);
+  });
+});
+
+describe('a connection of a service', () => {
+  test('has its transaction ended by Postgres when its process is paused in it, so that others do not wait for its locks', async () => {
+    const source = await connectDatabase({ ...options, poolSize: 2, onError: () => undefined });
+    const limits = await source.query('show idle_in_transaction_session_timeout');
+    await source.destroy();
+    expect(limits).toEqual([{ idle_in_transaction_session_timeout: '10s' }]);
   });
 });
 

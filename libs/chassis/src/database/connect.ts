@@ -23,6 +23,8 @@ export interface DatabaseOptions {
 
 /** Longest time a statement may run: a query that hangs must not hold a connection for ever. Milliseconds. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** No transaction waits for anything but the database: one that rests so long is of a process that is paused, and must not keep its locks. Milliseconds. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** What a single session needs. */
@@ -50,6 +52,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<DataSou
     extra: {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       options: `-c search_path=${options.service}`,
       application_name: `plaza-${options.service}`,
     },
@@ -72,7 +75,7 @@ export async function connectSession(options: SessionOptions, name: string): Pro
 }
 
 /** SQLSTATE classes and codes that mean "the database is not there now": connection exceptions, shutdowns, too many connections. */
-const UNAVAILABLE_STATES = /^(08|57P0|53300|55P03)/;
+const UNAVAILABLE_STATES = /^(08|25P03|57P0|53300|55P03)/;
 const UNAVAILABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'ENOENT']);
 const UNAVAILABLE_TEXTS =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|pool is draining|Cannot use a pool after calling end|Driver not Connected|provided by a query runner was already released/i;
