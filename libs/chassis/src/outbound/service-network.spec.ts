@@ -50,6 +50,18 @@ describe('a call between services', () => {
     expect(await answer).toEqual({ status: 200, body: 'again' });
   });
 
+  it('turns away from a replica that ends its connections, since it is about to stop', async () => {
+    const seen: string[] = [];
+    const staying = await listen((_request, response) => response.end(`${seen.push('staying')}`));
+    const leaving = await listen((_request, response) => response.setHeader('connection', 'close').end(`${seen.push('leaving')}`));
+    const network = networkTo(leaving, staying);
+    for (let calls = 0; calls < 8; calls += 1) await network.call('registry', post);
+    expect(Map.groupBy(seen, (name) => name)).toEqual(new Map([['staying', Array.from({ length: 7 }, () => 'staying')], ['leaving', ['leaving']]]));
+    const alone = networkTo(leaving);
+    await alone.call('registry', post);
+    expect(await alone.call('registry', post)).toEqual({ status: 200, body: '10' });
+  });
+
   it('is not made twice when it may have been received, unless it changes nothing', async () => {
     const seen: (string | undefined)[] = [];
     const breaking = (request: IncomingMessage, response: ServerResponse): void => {

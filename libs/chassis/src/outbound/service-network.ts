@@ -16,6 +16,8 @@ const PAUSE_MS = 50;
 const ANSWER_TIMEOUT_MS = 120_000;
 /** Connections at rest are given up well before the other side does, so that none is used in the moment of its end. */
 const REST_MS = 3_000;
+/** A replica that ends a connection with its answer is about to stop; for so long it is asked only when no other is there. Milliseconds. */
+const LEAVING_MS = 10_000;
 /** Failures that happen before the first byte of a request is written: to try again is always safe. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 /** Headers of one connection and not of the message (RFC 9110, 7.6.1). */
@@ -34,6 +36,8 @@ interface Call {
 export class ServiceNetwork implements ServiceTransport {
   readonly #addresses: ServiceAddresses;
   readonly #agent = new Agent({ keepAliveTimeout: REST_MS, keepAliveMaxTimeout: REST_MS, headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS, allowH2: false });
+  /** Until when a replica counts as about to stop, by its base URL. */
+  readonly #leavingUntilMs = new Map<string, number>();
   #turn = 0;
 
   constructor(addresses: ServiceAddresses) {
@@ -64,21 +68,32 @@ export class ServiceNetwork implements ServiceTransport {
 
   /** Tries the replicas in turn for as long as nothing was sent. What may have been received is tried again only when it changes nothing. */
   async #exchange(service: ServiceName | 'sandbox', call: Call): Promise<Answer> {
-    const addresses = this.#addresses.get(service) ?? [];
+    const addresses = this.#inTurn(this.#addresses.get(service) ?? []);
     if (addresses.length === 0) throw new Error(`No address of ${service} is set.`);
     const giveUpAtMs = Date.now() + PATIENCE_MS;
-    this.#turn += 1;
     for (let attempt = 0; ; attempt += 1) {
-      const base = addresses[(this.#turn + attempt) % addresses.length] ?? '';
+      const base = addresses[attempt % addresses.length] ?? '';
       try {
         const { method, headers, body = null } = call;
-        return await send(base + call.url, { dispatcher: this.#agent, method: method as Dispatcher.HttpMethod, headers, body });
+        const answer = await send(base + call.url, { dispatcher: this.#agent, method: method as Dispatcher.HttpMethod, headers, body });
+        if (answer.headers['connection'] === 'close') this.#leavingUntilMs.set(base, Date.now() + LEAVING_MS);
+        return answer;
       } catch (error) {
         const mayTryAgain = UNSENT.has(codeOf(error)) || (call.method === 'GET' && attempt < addresses.length + 1);
         if (!mayTryAgain || Date.now() > giveUpAtMs) throw error;
       }
       if ((attempt + 1) % addresses.length === 0) await delay(PAUSE_MS);
     }
+  }
+
+  /**
+   * Every address, each call beginning with another one, those about to stop last: what waits to be accepted when a replica stops
+   * listening is reset, and no one can tell whether it was received.
+   */
+  #inTurn(addresses: readonly string[]): readonly string[] {
+    const first = (this.#turn += 1) % Math.max(1, addresses.length);
+    const isLeaving = (base: string): boolean => Date.now() < (this.#leavingUntilMs.get(base) ?? 0);
+    return [...addresses.slice(first), ...addresses.slice(0, first)].sort((one, other) => Number(isLeaving(one)) - Number(isLeaving(other)));
   }
 }
 
