@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { events } from '@plaza/contracts';
+import type { Admin } from './broker.ts';
 import { inspectCluster, typesOf, withAdmin } from './cluster.ts';
 import { applyTopics, diffTopics, planTopics, topicChangeLine, type TopicSettings } from './topics.ts';
 
@@ -23,6 +24,31 @@ describe('the topics of a cluster', () => {
       expect(await diffTopics(admin, plans)).toEqual([]);
       expect(await applyTopics(admin, plans)).toEqual({ made: [], left: [] });
     });
+  });
+
+  it('are made by several operators at once, each of whom finds them made', async () => {
+    const { topics, kafka } = cluster();
+    const plans = planTopics(events, topics);
+    // The middle one is there before, so that the broker refuses some of what each asks for and takes the rest.
+    await withAdmin(kafka, (admin) => applyTopics(admin, plans.slice(3, 4)));
+    await Promise.all(Array.from({ length: 4 }, (_none, n) => withAdmin(kafka, (admin) => applyTopics(admin, n % 2 === 0 ? plans : plans.slice(1)))));
+    expect(await withAdmin(kafka, (admin) => diffTopics(admin, plans))).toEqual([]);
+  });
+
+  it('are waited for until the brokers know them', async () => {
+    const { topics, kafka } = cluster();
+    const plans = planTopics(events, topics);
+    const answers = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+    const slowly = (admin: Admin): Admin => ({
+      ...admin,
+      fetchTopicMetadata: async (wanted) => {
+        const type = answers.shift();
+        if (type !== undefined) throw Object.assign(new Error('Not yet.'), { type });
+        return admin.fetchTopicMetadata(wanted);
+      },
+    });
+    await withAdmin(kafka, (admin) => applyTopics(slowly(admin), plans));
+    expect(answers).toEqual([]);
   });
 
   it('show their drift, and get what can be changed', async () => {

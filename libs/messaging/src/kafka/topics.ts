@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventContract } from '@plaza/contracts';
 import { ConfigResourceTypes, type Admin } from './broker.ts';
 
@@ -32,6 +33,11 @@ export interface TopicChange {
 const HOUR_MS = 3_600_000;
 /** A segment is removed whole, once its newest record is too old: so an event may outlive the retention by this. */
 const SEGMENT_HOURS = 24;
+
+/** How long a topic that was made just now may take to be known and led everywhere. Milliseconds. */
+const MADE_WITHIN_MS = 15_000;
+/** What a broker says of a topic that it does not know yet (Kafka protocol guide, error codes 3 and 5). */
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 /** The topics of the event registry. Events are news and no state, so none is compacted: a consumer needs each, not the last of a key. */
 export function planTopics(events: readonly EventContract[], settings: TopicSettings): TopicPlan[] {
@@ -68,10 +74,7 @@ export async function applyTopics(admin: Admin, plans: readonly TopicPlan[]): Pr
   const made = changes.filter(({ left }) => left === undefined);
   const concerned = (isMeant: (change: TopicChange) => boolean): TopicPlan[] => plans.filter(({ topic }) => made.some((change) => change.topic === topic && isMeant(change)));
   const absent = concerned(({ what }) => what === 'topic');
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: absent.map(({ topic, partitions, replication, config }) => ({ topic, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config) })),
-  });
+  if (absent.length > 0) await createTopics(admin, absent);
   const grown = concerned(({ what }) => what === 'partitions');
   if (grown.length > 0) await admin.createPartitions({ topicPartitions: grown.map(({ topic, partitions }) => ({ topic, count: partitions })) });
   const configured = concerned(({ what }) => what !== 'topic' && what !== 'partitions');
@@ -79,6 +82,30 @@ export async function applyTopics(admin: Admin, plans: readonly TopicPlan[]): Pr
     await admin.alterConfigs({ validateOnly: false, resources: configured.map(({ topic, config }) => ({ type: ConfigResourceTypes.TOPIC, name: topic, configEntries: entries(config) })) });
   }
   return { made, left: changes.filter(({ left }) => left !== undefined) };
+}
+
+/** Makes topics, and waits until the cluster knows them. One that another process made meanwhile is as good. */
+async function createTopics(admin: Admin, plans: readonly TopicPlan[]): Promise<void> {
+  const topics = plans.map(({ topic, partitions, replication, config }) => ({ topic, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config) }));
+  await admin.createTopics({ waitForLeaders: false, topics }).catch((error: unknown) => {
+    const problems = typesOfErrors(error).filter((type) => type !== 'TOPIC_ALREADY_EXISTS');
+    if (problems.length > 0) throw error;
+  });
+  for (const giveUpAtMs = Date.now() + MADE_WITHIN_MS; ; await delay(100)) {
+    try {
+      await admin.fetchTopicMetadata({ topics: plans.map(({ topic }) => topic) });
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAtMs || typesOfErrors(error).some((type) => !NOT_YET.includes(type))) throw error;
+    }
+  }
+}
+
+/** What the broker said, by the names of the Kafka protocol guide; kafkajs puts the answers about several topics into one error. */
+function typesOfErrors(error: unknown): string[] {
+  const { errors, type, cause } = error as { readonly errors?: readonly unknown[]; readonly type?: string; readonly cause?: unknown };
+  if (errors !== undefined) return errors.flatMap(typesOfErrors);
+  return [type ?? (cause === undefined ? 'UNKNOWN' : typesOfErrors(cause)[0] ?? 'UNKNOWN')];
 }
 
 /** A change as a line of a diff. */
