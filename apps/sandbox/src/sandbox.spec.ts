@@ -94,6 +94,21 @@ describe('faults by magic words', () => {
     late[0]?.task();
     expect((await answer).status).toBe(200);
   });
+  it('trickle makes the post at once and answers byte by byte', async () => {
+    const answer = await post(word('trickle'));
+    const body = answer.text();
+    let pauses = 0;
+    for (let isRead = false; !isRead; isRead = await Promise.race([body.then(() => true), ledger().then(() => false)])) {
+      for (const { ms, task } of late.splice(0)) {
+        expect(ms).toBe(1000);
+        pauses += 1;
+        task();
+      }
+    }
+    expect(await ledger()).toHaveLength(1);
+    expect(JSON.parse(await body)).toMatchObject({ channel_id: expect.any(String) });
+    expect(pauses).toBe(Buffer.byteLength(await body) - 1);
+  });
   it('hits each account and each text for itself, and every time with an exclamation mark', async () => {
     expect((await post(word('refuse=unknown_channel'), '1')).status).toBe(404);
     expect((await post(word('refuse=unknown_channel'), '2')).status).toBe(404);

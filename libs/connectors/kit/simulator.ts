@@ -34,6 +34,7 @@ export type Fault =
   | { readonly kind: 'drop_before' | 'drop_after' }
   | { readonly kind: 'commit_late'; readonly ms: number }
   | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'trickle' }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'redirect' };
 

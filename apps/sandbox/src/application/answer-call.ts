@@ -8,10 +8,12 @@ import type { RequestLog } from './request-log.ts';
 
 /** What happens to the connection: an answer, perhaps after a while, or none. */
 export type Answer =
-  { readonly kind: 'response'; readonly response: SimulatedResponse; readonly afterMs: number } | { readonly kind: 'drop' };
+  | { readonly kind: 'response'; readonly response: SimulatedResponse; readonly afterMs: number; readonly byteEveryMs?: number }
+  | { readonly kind: 'drop' };
 
 const DEFAULT_RETRY_SECONDS = 2;
 const ABSURD_SECONDS = 99_999_999;
+const TRICKLE_MS = 1000;
 const DROP: Answer = { kind: 'drop' };
 const GARBAGE: SimulatedResponse = {
   status: 200,
@@ -24,7 +26,7 @@ const REDIRECT: SimulatedResponse = {
   body: '',
 };
 
-const respond = (response: SimulatedResponse, afterMs = 0): Answer => ({ kind: 'response', response, afterMs });
+const respond = (response: SimulatedResponse, afterMs = 0): Extract<Answer, { kind: 'response' }> => ({ kind: 'response', response, afterMs });
 
 /**
  * Answers one call to a simulated platform. Timing, dropped connections and the choice of fault are decided here, shapes by the
@@ -96,6 +98,8 @@ export class AnswerCall {
         return DROP;
       case 'slow':
         return respond(await simulator.handle(request), fault.ms);
+      case 'trickle':
+        return { ...respond(await simulator.handle(request)), byteEveryMs: TRICKLE_MS };
       case 'malformed':
         await simulator.handle(request);
         return respond(GARBAGE);

@@ -68,6 +68,7 @@ export const MAGIC_WORDS: readonly MagicWord[] = [
   plain('drop_after', 'The connection breaks; the post was made.', { kind: 'drop_after' }),
   timed('commit_late', 'The connection breaks at once, and the post is made this much later.'),
   timed('slow', 'The post is made at once, the answer comes this much later.'),
+  plain('trickle', 'The post is made at once, the answer comes a byte a second.', { kind: 'trickle' }),
   plain('malformed', 'The post is made; the answer is a 200 with garbage.', { kind: 'malformed' }),
   plain('redirect', 'The answer is a 302 to another path; the post was not made.', { kind: 'redirect' }),
 ];

@@ -17,6 +17,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('drop_after') }),
   z.strictObject({ kind: z.literal('commit_late'), ms }),
   z.strictObject({ kind: z.literal('slow'), ms }),
+  z.strictObject({ kind: z.literal('trickle') }),
   z.strictObject({ kind: z.literal('malformed') }),
   z.strictObject({ kind: z.literal('redirect') }),
 ]);

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { SimulatedRequest, Simulator } from '@plaza/connectors/simulators';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, AnswerCall } from '../../application/answer-call.ts';
@@ -51,11 +52,20 @@ function deliver(request: FastifyRequest, reply: FastifyReply, answer: Answer, l
   const send = (): void => {
     if (request.raw.socket.destroyed) return;
     reply.raw.writeHead(status, { 'cache-control': 'no-store', ...headers });
-    reply.raw.end(body);
+    if (answer.byteEveryMs === undefined) reply.raw.end(body);
+    else trickle(reply.raw, Buffer.from(body ?? ''), answer.byteEveryMs, later);
   };
   // The answer goes out as the simulator made it: no header and no serialisation of the framework's own.
   reply.hijack();
   if (answer.afterMs > 0) later(answer.afterMs, send);
   else send();
   return reply;
+}
+
+/** Writes one byte at a time, until all are written or no one listens any more. */
+function trickle(response: ServerResponse, rest: Buffer, everyMs: number, later: Later): void {
+  if (response.destroyed) return;
+  if (rest.length <= 1) return void response.end(rest);
+  response.write(rest.subarray(0, 1));
+  later(everyMs, () => trickle(response, rest.subarray(1), everyMs, later));
 }
