@@ -56,12 +56,12 @@ try {
     env: { PLAZA_DRAIN_SECONDS: '0', PLAZA_LOG_LEVEL: 'info', ...own },
     onLine: (name, line) => say(`${name.padEnd(12)} ${line}`),
   });
-  fleet.prepare();
+  await fleet.prepare();
   await fleet.start();
   say(`Plaza   ${fleet.publicUrl}`);
   say(`docs    ${fleet.publicUrl}/docs`);
-  say(`test key  ${fleet.key('test')}`);
-  say(`live key  ${fleet.key('live')}`);
+  say(`test key  ${await fleet.key('test')}`);
+  say(`live key  ${await fleet.key('live')}`);
   for (const member of fleet.members.values()) {
     void member.exited().then((how) => {
       if (isStopping) return;

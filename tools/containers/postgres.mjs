@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { GenericContainer, Wait } from 'testcontainers';
 import { freePorts } from '../fleet/ports.mjs';
 import { requireEngine } from './engine.mjs';
 
 export const POSTGRES_IMAGE = 'postgres:18';
+const START_MS = 30_000;
 
 /**
  * Starts a Postgres on loopback; `settings` are its own, by name. Resolves to its URL as superuser. The port is chosen before the start,
@@ -17,9 +20,23 @@ export async function startPostgres(settings = {}) {
     .withEnvironment({ POSTGRES_PASSWORD: password })
     .withCommand(['postgres', ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
     .withExposedPorts({ container: 5432, host: port })
-    // The first start initialises the cluster; only what listens to the network counts.
-    .withHealthCheck({ test: ['CMD-SHELL', 'pg_isready -h 127.0.0.1 -U postgres'], interval: 500, timeout: 2_000, retries: 60, startPeriod: 0 })
-    .withWaitStrategy(Wait.forHealthCheck())
+    // The first start initialises the cluster and listens to no network. No health check: each would run a process, for as long as it lives.
+    .withWaitStrategy(Wait.forListeningPorts())
     .start();
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, container, stop: () => container.stop() };
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  await accepting(url);
+  return { url, container, stop: () => container.stop() };
+}
+
+/** Resolves when the server takes a session; rejects with why it does not. */
+async function accepting(url) {
+  for (const giveUpAtMs = Date.now() + START_MS; ; await delay(50)) {
+    const client = new pg.Client({ connectionString: url });
+    const problem = await client.connect().then(
+      () => client.end(),
+      (error) => error,
+    );
+    if (problem === undefined) return;
+    if (Date.now() > giveUpAtMs) throw problem;
+  }
 }

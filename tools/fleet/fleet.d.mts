@@ -27,9 +27,9 @@ export class Fleet {
   readonly publicUrl: string;
   readonly env: Readonly<Record<string, string>>;
   member(name: string): Member;
-  prepare(): void;
-  command(...parameters: string[]): string;
-  key(mode?: 'test' | 'live'): string;
+  prepare(): Promise<void>;
+  command(...parameters: string[]): Promise<string>;
+  key(mode?: 'test' | 'live'): Promise<string>;
   start(isMeant?: (member: Member) => boolean): Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Member } from './member.mjs';
 import { freePorts } from './ports.mjs';
 import { secretsIn } from './secrets.mjs';
@@ -56,19 +57,18 @@ export class Fleet {
   }
 
   /** Brings database and topics to where this version needs them. */
-  prepare() {
-    this.command('migrate');
-    this.command('topics', 'apply');
+  async prepare() {
+    await Promise.all([this.command('migrate'), this.command('topics', 'apply')]);
   }
 
-  /** Runs an operator's command; returns what it printed. */
+  /** Runs an operator's command; resolves to what it printed. */
   command(...parameters) {
     return this.#run('apps/standalone/dist/cli.js', parameters);
   }
 
   /** A key of the default project. */
-  key(mode = 'test') {
-    return this.#run('apps/gateway/dist/main.js', ['keys', 'create', '--project', 'default', `--${mode}`]).trim();
+  async key(mode = 'test') {
+    return (await this.#run('apps/gateway/dist/main.js', ['keys', 'create', '--project', 'default', `--${mode}`])).trim();
   }
 
   /** Starts all members, or those that `isMeant` names. */
@@ -83,9 +83,11 @@ export class Fleet {
     await Promise.all([...this.members.values()].map((member) => member.stop(signal)));
   }
 
-  #run(script, parameters) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...parameters], { cwd: root, env: this.env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${parameters.join(' ')} failed: ${stderr}${stdout}`);
+  async #run(script, parameters) {
+    const failed = ({ stderr, stdout, message }) => {
+      throw new Error(`${parameters.join(' ')} failed: ${stderr || stdout || message}`);
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, [script, ...parameters], { cwd: root, env: this.env }).catch(failed);
     return stdout;
   }
 }

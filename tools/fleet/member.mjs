@@ -56,7 +56,8 @@ export class Member {
 
   async #serves(isWanted) {
     while (isWanted()) {
-      const isReady = await fetch(`${this.managementUrl}/health/serving`).then(({ ok }) => ok, () => false);
+      // The sandbox has no management port; it serves once it listens.
+      const isReady = await fetch(this.app === 'sandbox' ? `${this.url}/_/faults` : `${this.managementUrl}/health/serving`).then(({ ok }) => ok, () => false);
       if (isReady) return;
       await delay(50);
     }

@@ -27,11 +27,11 @@ describeWalk('services apart, on Kafka and Postgres', async () => {
     env: { KAFKA_PREFIX: `${name}.`, PLAZA_DRAIN_SECONDS: '0', DATABASE_POOL_SIZE: '4' },
     onLine: (member, line) => void printed.push(`${member} ${line}`),
   });
-  fleet.prepare();
+  await fleet.prepare();
   await fleet.start();
   return {
     url: fleet.publicUrl,
-    testKey: fleet.key('test'),
+    testKey: await fleet.key('test'),
     async restart(signal) {
       const ends = [...fleet.members.values()].map((member) => member.stop(signal));
       expect(await Promise.all(ends)).toEqual(ends.map(() => (signal === 'SIGTERM' ? 0 : signal)));

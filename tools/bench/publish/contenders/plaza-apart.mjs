@@ -20,7 +20,7 @@ async function install(dataFolder, environment) {
     ...{ folder: dataFolder, kafka: kafka.broker, databaseUrl, replicas: { worker: MOST_WORKERS, sandbox: 0 } },
     env: { PLAZA_LOG_LEVEL: 'error', PLAZA_RATE_LIMIT_PER_MINUTE: '1000000', PLAZA_DRAIN_SECONDS: '0', NODE_OPTIONS: '--max-old-space-size=256', ...environment },
   });
-  fleet.prepare();
+  await fleet.prepare();
   return { fleet, databaseUrl, postgresPid: await postgres.call('pid') };
 }
 

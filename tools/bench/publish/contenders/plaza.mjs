@@ -26,7 +26,7 @@ export function plazaContender({ name, label, note, takesWorkers, launch }) {
       return {
         async start({ workers = 1, nodeFlags } = {}) {
           const plaza = await launch({ dataFolder, environment, workers, nodeFlags });
-          key ??= plaza.key(way.mode);
+          key ??= await plaza.key(way.mode);
           accounts ??= await connectAccounts(plaza.url, key, platform, way, accountCount);
           return {
             ...{ url: plaza.url, databaseUrl: plaza.databaseUrl, key, accounts, platform },
