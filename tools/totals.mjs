@@ -3,12 +3,22 @@ import { readFileSync } from 'node:fs';
 
 const [passedSteps = '0', failedSteps = '0', ...files] = process.argv.slice(2);
 const totals = { passed: Number(passedSteps), failed: Number(failedSteps), skipped: 0 };
+
+/** Of a result that Jest wrote. A suite that cannot be loaded has no tests, and has failed all the same. */
+function ofTests({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites }) {
+  return { passed: numPassedTests, failed: numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0), skipped: numPendingTests + numTodoTests };
+}
+
+/** Of a result that the fault suite wrote: each row is one. A suite that was not run to its end has failed all the same. */
+function ofFaults({ rows, holds }) {
+  const passed = rows.filter((row) => row.holds).length;
+  return { passed, failed: Math.max(rows.length - passed, holds ? 0 : 1), skipped: 0 };
+}
+
 for (const file of files) {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(readFileSync(file, 'utf8'));
-    totals.passed += numPassedTests;
-    totals.failed += numFailedTests + (numFailedTests === 0 ? numFailedTestSuites : 0);
-    totals.skipped += numPendingTests + numTodoTests;
+    const result = JSON.parse(readFileSync(file, 'utf8'));
+    for (const [kind, count] of Object.entries('rows' in result ? ofFaults(result) : ofTests(result))) totals[kind] += count;
   } catch {
     process.stdout.write(`${file} was not written: its suite did not run to its end\n`);
     totals.failed += 1;

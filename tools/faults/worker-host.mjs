@@ -12,14 +12,13 @@ import { ablated } from './ablations.mjs';
 const tell = (...words) => writeSync(1, `@${words.join(' ')}\n`);
 const platformOfWork = new AsyncLocalStorage();
 
-/** Stops this process at the n-th passing of a point in the work on one platform; whoever watches then kills it, or lets it go on. */
-function stoppingPoints({ point, platform, nth = 1 }) {
-  let remaining = nth;
+/** Stops this process at its first passing of a point in the work on one platform; whoever watches then kills it, or lets it go on. */
+function stoppingPoints({ point, platform }) {
+  let isPassed = false;
   return {
     pass(name) {
-      if (name !== point || platformOfWork.getStore() !== platform) return;
-      remaining -= 1;
-      if (remaining !== 0) return;
+      if (isPassed || name !== point || platformOfWork.getStore() !== platform) return;
+      isPassed = true;
       tell('stopped', name, platform);
       process.kill(process.pid, 'SIGSTOP');
     },

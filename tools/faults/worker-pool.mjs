@@ -3,19 +3,18 @@ import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-const HOST = fileURLToPath(new URL('worker-host.mjs', import.meta.url));
 
 const NICE = 10;
+/** Room for all that a start allocates: most of these workers do not live long enough to be worth a collection. */
+const NODE_OPTIONS = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 /** One worker process. It says `@name values` on its standard output; everything else there is its log. */
 class WorkerProcess {
   #said = new Map();
   #waiting = [];
 
-  constructor(env, hear) {
-    this.child = fork(HOST, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  constructor({ host, env, hear }) {
+    this.child = fork(host, { env, execArgv: NODE_OPTIONS, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     // Starts are many and dear, and wait for no one: what is measured beside them goes first.
     setPriority(this.child.pid, NICE);
     this.exited = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(signal ?? code)));
@@ -50,7 +49,7 @@ class WorkerProcess {
     return Promise.race([heard, delay(timeoutMs, undefined, { ref: false })]);
   }
 
-  /** `plan`: `{ point, platform, nth }` at which it stops itself, or nothing. `ablate` names a safeguard to work without. */
+  /** `plan`: `{ point, platform }` at which it stops itself, or nothing. `ablate` names a safeguard to work without. */
   go(plan = {}) {
     this.child.send(plan);
   }
@@ -77,8 +76,9 @@ export class WorkerPool {
   #all = new Set();
   #wanted = 0;
 
-  constructor({ env, hear }) {
-    Object.assign(this, { env, hear });
+  /** `host`: the file that a worker runs. `hear` gets each line of their logs. */
+  constructor({ host, env, hear }) {
+    Object.assign(this, { host, env, hear });
   }
 
   /** Keeps so many spares warm from now on. */
@@ -88,10 +88,17 @@ export class WorkerPool {
   }
 
   #fork() {
-    const worker = new WorkerProcess(this.env, this.hear);
+    const worker = new WorkerProcess(this);
     this.#all.add(worker);
     void worker.exited.then(() => this.#all.delete(worker));
     return worker;
+  }
+
+  /** Lets one worker live and end in order, so that its compiled code is kept for the many that will not. */
+  async warm() {
+    const worker = await this.take();
+    await worker.said('ready');
+    await worker.stop();
   }
 
   /** A worker at work. */

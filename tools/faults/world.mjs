@@ -9,6 +9,7 @@ import { Agent, request } from 'undici';
 import { jpeg, startMediaServer } from '../../apps/standalone/src/media-server.spec-support.ts';
 import { consent } from '../../apps/standalone/src/plaza-process.spec-support.ts';
 import { Fleet } from '../fleet/fleet.mjs';
+import { bundleWorkerHost } from './bundle.mjs';
 import { WorkerPool } from './worker-pool.mjs';
 
 /** The four classes of duplicate protection that there are, each by its platform: A, C, D, E. */
@@ -22,6 +23,8 @@ const SETTINGS = {
   PLAZA_SETTLE_MS: '1500',
   PLAZA_RATE_LIMIT_PER_MINUTE: '1000000',
   DATABASE_POOL_SIZE: '4',
+  PLAZA_LOG_LEVEL: 'warn',
+  KAFKA_PARTITIONS: '3',
   // Starts are what costs most here; compiled code is kept.
   NODE_COMPILE_CACHE: join(tmpdir(), 'plaza-faults-compiled'),
 };
@@ -38,6 +41,8 @@ export class World {
   accounts = {};
   /** What processes printed, the newest lines. */
   printed = [];
+  /** Texts whose outcome no one can tell since their worker was killed or stopped: class E alone, held at that moment. */
+  inDoubt = new Set();
   #agent = new Agent({ connections: 64, keepAliveTimeout: 2_000 });
   #media;
   #posts = 0;
@@ -45,20 +50,19 @@ export class World {
   #turns = {};
 
   /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each platform. */
-  static async open({ servers, name, replicas = {}, env = {}, accounts = 8 }) {
-    const world = new World();
-    Object.assign(world, { servers, name: `${name}_${randomUUID().slice(0, 6)}` });
-    world.folder = mkdtempSync(join(tmpdir(), 'plaza-faults-'));
-    try {
-      await world.#start(replicas, env, accounts);
-    } catch (error) {
-      await world.close();
-      throw new Error(`${error.message}\n${world.printed.slice(-20).join('\n')}`, { cause: error });
-    }
-    return world;
+  constructor({ servers, name, replicas = {}, env = {}, accounts = 8 }) {
+    Object.assign(this, { servers, replicas, env, accountCount: accounts, name: `${name}_${randomUUID().slice(0, 6)}` });
+    this.folder = mkdtempSync(join(tmpdir(), 'plaza-faults-'));
   }
 
-  async #start(replicas, env, accounts) {
+  /** To be closed also when it rejects, and while it is under way. */
+  async start() {
+    await this.#start().catch((error) => {
+      throw new Error(`${error.message}\n${this.printed.slice(-20).join('\n')}`, { cause: error });
+    });
+  }
+
+  async #start() {
     this.#media = await startMediaServer();
     this.#media.put('/picture.jpg', jpeg(640, 640), 'image/jpeg');
     await onServer(this.servers.postgres.url, `create database ${this.name}`);
@@ -67,17 +71,17 @@ export class World {
     this.db.on('error', () => undefined);
     this.prefix = `${this.name}.`;
     this.fleet = await Fleet.create({
-      ...{ folder: this.folder, kafka: this.servers.kafka.broker, databaseUrl: this.databaseUrl, replicas },
-      env: { ...SETTINGS, KAFKA_PREFIX: this.prefix, PLAZA_ALLOWED_HOSTS: this.#media.host, ...env },
+      ...{ folder: this.folder, kafka: this.servers.kafka.broker, databaseUrl: this.databaseUrl, replicas: this.replicas },
+      env: { ...SETTINGS, KAFKA_PREFIX: this.prefix, PLAZA_ALLOWED_HOSTS: this.#media.host, ...this.env },
       onLine: (member, line) => this.hear(member, line),
     });
-    this.fleet.prepare();
+    await this.fleet.prepare();
     this.gateways = [...this.fleet.members.values()].filter(({ app }) => app === 'gateway').map(({ url }) => url);
     this.sandboxUrl = this.fleet.env.PLAZA_SANDBOX_URL;
-    this.pool = new WorkerPool({ env: { ...this.fleet.env, PLAZA_ROLES: 'worker', PLAZA_LOG_LEVEL: 'warn' }, hear: (line) => this.hear('worker host', line) });
+    this.pool = new WorkerPool({ host: await bundleWorkerHost(this.folder), env: { ...this.fleet.env, PLAZA_ROLES: 'worker', NODE_COMPILE_CACHE: this.folder }, hear: (line) => this.hear('worker host', line) });
     await Promise.all([...this.fleet.members.values()].map((member) => member.start()));
-    this.key = this.fleet.key('test');
-    await this.#connect(accounts);
+    this.key = await this.fleet.key('test');
+    await this.#connect(this.accountCount);
   }
 
   hear(member, line) {
@@ -146,6 +150,13 @@ export class World {
       [`${tag} %`],
     );
     return rows;
+  }
+
+  /** What a worker of the pool holds. */
+  async heldBy(worker) {
+    const [owner] = worker.last('owner') ?? [];
+    if (owner === undefined) return [];
+    return (await this.db.query('select state, platform, content as text from publishing.targets join publishing.posts on posts.id = post_id where owner = $1', [owner])).rows;
   }
 
   async openCount(tag) {

@@ -11,7 +11,7 @@ const BACKLOG_MS = 60_000;
 
 export async function broker(world, { isLong }) {
   const tag = 'broker';
-  const [seconds, perSecond] = isLong ? [30, 50] : [12, 25];
+  const [seconds, perSecond] = isLong ? [30, 50] : [12, 20];
   const make = (n) => ({ platform: ['bluesky', 'twitter', 'discord'][n % 3], scheduledFor: Date.now() + 3_000 });
   await stopHard(world.servers.kafka.container);
   const load = await new SteadyLoad(world, tag, { perSecond, count: perSecond * seconds, make }).start().done();

@@ -13,10 +13,11 @@ export const POINTS = {
   discord: EVERYWHERE,
 };
 /** Workers at a time. */
-const WORKERS = 3;
-const SPARES = 3;
-/** From its first claim on, a worker to be killed at random lives at most so long. Milliseconds. */
-const LONGEST_LIFE_MS = 120;
+const WORKERS = 4;
+const SPARES = 4;
+/** From its first claim on, a worker to be killed at random lives at most so long, and once more so long for each time it was met at rest. Milliseconds. */
+const LONGEST_LIFE_MS = 80;
+const MOST_TRIES = 10;
 /** A point that is not reached by then, e.g. because nothing has to be looked up now, is tried again later. Milliseconds. */
 const POINT_PATIENCE_MS = 6_000;
 /** What was stopped has nothing on its way to Postgres any more after this. Milliseconds. */
@@ -39,7 +40,7 @@ class Plans {
     this.#turn += 1;
     if (this.hasRandom && this.#turn % 2 === 0) return {};
     const plan = this.#missing.shift();
-    return plan === undefined ? {} : { ...plan, nth: 1 + Math.floor(Math.random() * 2) };
+    return plan ?? {};
   }
 
   again({ point, platform }) {
@@ -47,26 +48,25 @@ class Plans {
   }
 }
 
-/** Stops a worker for good: looks at what it holds while nothing of it can move, then kills it. Resolves to what it held. */
-async function freezeAndKill(world, worker) {
+/** Stops a worker, and resolves to what it holds while nothing of it can move. */
+async function freeze(world, worker) {
   worker.signal('SIGSTOP');
   await delay(STILL_MS);
-  const [owner] = worker.last('owner') ?? [];
-  const query = `select state, platform, content as text from publishing.targets join publishing.posts on posts.id = post_id where owner = $1`;
-  const held = owner === undefined ? [] : (await world.db.query(query, [owner])).rows;
-  await worker.kill();
-  return held;
+  return world.heldBy(worker);
 }
 
 async function killOne(world, plan, count) {
   const worker = await world.pool.take(plan);
-  let isAtPoint = false;
-  if (plan.point === undefined) {
-    await worker.said('claimed');
+  const isAtPoint = plan.point !== undefined && (await worker.said('stopped', POINT_PATIENCE_MS)) !== undefined;
+  if (!isAtPoint) await worker.said('claimed');
+  let held = isAtPoint ? await freeze(world, worker) : [];
+  for (let tries = 0; !isAtPoint && held.length === 0 && tries < MOST_TRIES; tries += 1) {
+    worker.signal('SIGCONT');
     await delay(Math.random() * LONGEST_LIFE_MS);
-  } else isAtPoint = (await worker.said('stopped', POINT_PATIENCE_MS)) !== undefined;
+    held = await freeze(world, worker);
+  }
   if (worker.isGone) throw new Error(`A worker ended by itself with ${await worker.exited}.`);
-  const held = await freezeAndKill(world, worker);
+  await worker.kill();
   count({ ...plan, isAtPoint, held });
 }
 
@@ -75,10 +75,9 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   const tag = 'kills';
   const plans = new Plans(wanted, only);
   const hit = new Map();
-  const inDoubt = new Set();
   let [random, idle] = [0, 0];
   const count = ({ point, platform, isAtPoint, held }) => {
-    for (const { state, text, platform: of } of held) if (state === 'dispatching' && of === 'discord') inDoubt.add(text);
+    for (const { state, text, platform: of } of held) if (state === 'dispatching' && of === 'discord') world.inDoubt.add(text);
     if (isAtPoint) hit.set(`${platform} ${point}`, (hit.get(`${platform} ${point}`) ?? 0) + 1);
     else {
       if (point !== undefined) plans.again({ point, platform });
@@ -87,9 +86,10 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
     }
   };
   const total = () => random + [...hit.values()].reduce((sum, n) => sum + n, 0);
+  await world.pool.warm();
   const startedAt = Date.now();
   world.pool.keep(SPARES);
-  const load = new Backlog(world, tag, { open: 120, most: 40 * wanted + 200, platforms: only === undefined ? undefined : [...new Set(only.map(({ platform }) => platform))] }).start();
+  const load = new Backlog(world, tag, { open: 60, most: 40 * wanted + 200, platforms: only === undefined ? undefined : [...new Set(only.map(({ platform }) => platform))] }).start();
   const missed = () => (only ?? combinations).filter(({ platform, point }) => !hit.has(`${platform} ${point}`)).map(({ platform, point }) => `${platform} ${point}`);
   const isDone = () => (total() >= wanted && missed().length === 0) || Date.now() - startedAt > deadlineMs;
   const lane = async () => {
@@ -103,7 +103,7 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   await world.settled(tag, 60_000);
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
   await Promise.all(survivors.map((worker) => worker.stop()));
-  const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => inDoubt.has(text) });
+  const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => world.inDoubt.has(text) });
   const problems = [];
   if (total() < wanted) problems.push(`Only ${total()} of ${wanted} kills hit a busy worker in ${Math.round(seconds)} s.`);
   if (missed().length > 0) problems.push(`No kill at: ${missed().join(', ')}.`);

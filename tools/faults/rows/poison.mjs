@@ -1,8 +1,8 @@
 // Messages that cannot be read, and ones whose handler always throws, among ordinary ones.
-import { setTimeout as delay } from 'node:timers/promises';
 import { openKafka } from '@plaza/messaging/kafka';
 import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
+import { deadLetters, hasHeardOf, replay, until } from '../read-model.mjs';
 import { row } from '../report.mjs';
 
 const PER_SECOND = 10;
@@ -10,8 +10,6 @@ const MOST_TRIES = 5;
 const UNREADABLE = 5;
 /** Five tries with their backoff take at most 15 s. Milliseconds. */
 const DEAD_WITHIN_MS = 40_000;
-
-const LETTERS = `select id, attempts, dead_at is not null as dead, event->'data'->>'accountId' as account, last_error as "lastError" from accounts.parked_messages`;
 
 /** Puts what a poisonous message needs: bytes that are no event, and an account whose row refuses every change. */
 async function poisonTopic(world) {
@@ -21,40 +19,27 @@ async function poisonTopic(world) {
   await producer.disconnect();
 }
 
-async function until(isDone, boundMs) {
-  for (const giveUpAt = Date.now() + boundMs; Date.now() < giveUpAt; await delay(250)) if (await isDone()) return true;
-  return false;
-}
-
 export async function poison(world) {
   const tag = 'poison';
   const problems = [];
   const [cursed] = world.accounts.twitter;
-  const used = async (account) => (await world.db.query('select last_used_at as at from accounts.account_rows where account_id = $1', [account])).rows[0]?.at?.getTime() ?? 0;
-  const deadLetters = async () => (await world.db.query(LETTERS)).rows.filter(({ dead }) => dead);
   await world.db.query(`create function accounts.refuse() returns trigger language plpgsql as $$ begin raise exception 'refused by the fault suite'; end $$;
     create trigger refuse before update on accounts.account_rows for each row when (new.account_id = '${cursed}') execute function accounts.refuse()`);
   const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: PER_SECOND * 6, make: (n) => ({ platform: n % 2 === 0 ? 'bluesky' : 'discord' }) }).start();
-  const usedBefore = await used(cursed);
   const bad = await world.post(tag, 'twitter', { account: 0 });
   await poisonTopic(world);
   await load.done();
   await world.settled(tag, 20_000);
-  const others = [...new Set(load.accepted.map(({ accountId }) => accountId))];
-  const startedAt = load.accepted[0].dueAtMs;
-  const wentOn = await until(async () => (await Promise.all(others.map(used))).every((at) => at >= startedAt), 20_000);
+  const wentOn = await hasHeardOf(world, load.accepted, load.accepted[0].dueAtMs, 20_000);
   if (!wentOn) problems.push('Other keys did not go on.');
-  const areDead = await until(async () => (await deadLetters()).length >= UNREADABLE + 1, DEAD_WITHIN_MS);
-  const letters = await deadLetters();
+  const areDead = await until(async () => (await deadLetters(world)).length >= UNREADABLE + 1, DEAD_WITHIN_MS);
+  const letters = await deadLetters(world);
   if (!areDead) problems.push(`Only ${letters.length} of ${UNREADABLE + 1} became dead letters.`);
   if (letters.some(({ attempts }) => attempts > MOST_TRIES)) problems.push('A message was tried more than five times.');
   await world.db.query('drop trigger refuse on accounts.account_rows; drop function accounts.refuse()');
   const letter = letters.find(({ account }) => account === cursed);
   if (letter === undefined) problems.push('The message whose handler throws is no dead letter.');
-  else world.fleet.command('dead-letters', 'replay', `accounts/${letter.id}`);
-  const isReplayed = await until(async () => (await used(cursed)) > usedBefore, 10_000);
-  if (!isReplayed) problems.push('The replay after the fix had no effect.');
-  if ((await world.db.query(LETTERS)).rows.some(({ account }) => account === cursed)) problems.push('The replayed letter is still there.');
+  else problems.push(...(await replay(world, letter)));
   const verdict = judge({ accepted: [...load.accepted, bad], targets: await world.targets(tag), ledger: await world.ledger(tag) });
   return row('poisoned messages', `${UNREADABLE} unreadable messages and one whose handler always throws, among ${load.accepted.length}`, { verdict, problems, measured: [`${letters.length} dead letters after at most ${Math.max(0, ...letters.map(({ attempts }) => attempts))} tries`, 'replay after the fix worked once'] });
 }

@@ -6,7 +6,7 @@ import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
 const BACK_MS = 10_000;
-const PER_SECOND = 15;
+const PER_SECOND = 8;
 
 export async function postgres(world, { isLong }) {
   const tag = 'postgres';

@@ -36,9 +36,10 @@ export async function restored(world) {
   const sentBefore = (await world.ledger(tag)).length;
   const members = [...world.fleet.members.values()].filter(({ app }) => app !== 'sandbox');
   await Promise.all(members.map((member) => member.stop('SIGKILL')));
+  const oneOfEach = [...Map.groupBy(members, ({ service }) => service).values()].map(([member]) => member);
   const databaseUrl = Object.assign(new URL(world.databaseUrl), { pathname: name }).href;
   const env = { DATABASE_URL: databaseUrl, PLAZA_RESTORED_AT: new Date().toISOString() };
-  await Promise.all(members.map((member) => member.start(env)));
+  await Promise.all(oneOfEach.map((member) => member.start(env)));
   await world.db.end();
   world.db = new pg.Pool({ connectionString: databaseUrl, max: 8 });
   world.db.on('error', () => undefined);

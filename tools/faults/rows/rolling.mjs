@@ -4,7 +4,7 @@ import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
-const PER_SECOND = 15;
+const PER_SECOND = 8;
 const LONGEST_S = 180;
 
 /** Restarts members in turn, `width` services at a time; the other replica of each stays. */

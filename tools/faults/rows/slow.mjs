@@ -1,4 +1,4 @@
-// A platform that answers in 30 s, or never, while posts go out elsewhere.
+// A platform that answers in 30 s, never, or a byte a second, while posts go out elsewhere.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { judge } from '../judge.mjs';
@@ -6,8 +6,8 @@ import { latenessOf } from '../lateness.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
-const PER_SECOND = 10;
-const SLUGGISH = 24;
+const PER_SECOND = 8;
+const SLUGGISH = 15;
 const WITHIN = 1.1;
 /** What a clock of this machine cannot tell apart while other processes run beside. Milliseconds. */
 const NOISE_MS = 25;
@@ -29,8 +29,8 @@ export async function slow(world, { isLong }) {
   const count = PER_SECOND * (isLong ? 60 : 8);
   await measure(world, 'slow_warm', 30);
   const [alone, mbBefore] = [await measure(world, 'slow_before', count), workersMb(world)];
-  const words = [' [[sandbox:slow=30000]]', ' [[sandbox:slow=600000]]'];
-  const sluggish = await Promise.all(Array.from({ length: SLUGGISH }, (_none, n) => world.post('slow_x', 'twitter', { word: words[n % 2] })));
+  const words = [' [[sandbox:slow=30000]]', ' [[sandbox:slow=600000]]', ' [[sandbox:trickle]]'];
+  const sluggish = await Promise.all(Array.from({ length: SLUGGISH }, (_none, n) => world.post('slow_x', 'twitter', { word: words[n % words.length] })));
   await delay(1_000);
   const [beside, mbAfter] = [await measure(world, 'slow_beside', count), workersMb(world)];
   await world.settled('slow_x', isLong ? 180_000 : 60_000);
@@ -39,5 +39,5 @@ export async function slow(world, { isLong }) {
   const problems = [];
   if (beside.p50 > alone.p50 * WITHIN + NOISE_MS) problems.push(`Beside a slow platform the others' median lateness went from ${alone.p50} to ${beside.p50} ms.`);
   if (mbAfter > mbBefore + GROWN_MB) problems.push(`A worker grew from ${mbBefore.toFixed(0)} to ${mbAfter.toFixed(0)} MB.`);
-  return row('slow platform', `${SLUGGISH} posts to a platform that answers in 30 s or never; ${PER_SECOND} posts a second to the others`, { verdict, problems, measured: [`others' median lateness ${alone.p50} ms before, ${beside.p50} ms beside (10 % or ${NOISE_MS} ms)`, `worker ${mbBefore.toFixed(0)} MB, then ${mbAfter.toFixed(0)} MB`] });
+  return row('slow platform', `${SLUGGISH} posts to a platform that answers in 30 s, never, or a byte a second; ${PER_SECOND} posts a second to the others`, { verdict, problems, measured: [`others' median lateness ${alone.p50} ms before, ${beside.p50} ms beside (10 % or ${NOISE_MS} ms)`, `worker ${mbBefore.toFixed(0)} MB, then ${mbAfter.toFixed(0)} MB`] });
 }

@@ -28,33 +28,36 @@ async function heldUp(world) {
   return rows.map(({ waiting, holder, seconds }) => `"${waiting}" waits behind "${holder}", idle for ${seconds} s`.replaceAll(/\s+/g, ' '));
 }
 
+/**
+ * Resolves to when a worker stopped, or to undefined when it reached its point in no time. A connection that was asked for before has timed
+ * out when it goes on, and with it the outcome: of what it holds, class E cannot be asked again.
+ */
+async function stopOf(world, worker) {
+  if ((await worker.said('stopped', 60_000)) === undefined) return undefined;
+  const at = Date.now();
+  for (const { text, platform } of await world.heldBy(worker)) if (platform === 'discord') world.inDoubt.add(text);
+  return at;
+}
+
 export async function stops(world, { ablate, isLong }) {
   const tag = 'stops';
   const plans = plansOf(isLong, ablate);
   if (ablate === 'lease') await world.db.query('create table if not exists public.leases (owner uuid primary key, beat_at timestamptz not null); grant all on public.leases to public');
   const load = new Backlog(world, tag, { open: 60, most: 600, platforms: [...new Set(plans.map(({ platform }) => platform))] }).start();
-  world.pool.keep(3);
-  const stopped = [];
-  for (const plan of plans) {
-    const worker = await world.pool.take({ ...plan, ablate });
-    stopped.push({ plan, worker, stop: worker.said('stopped', 30_000).then((said) => (said === undefined ? undefined : Date.now())) });
-  }
-  const reached = await Promise.all(stopped.map(({ stop }) => stop));
-  world.pool.keep(0);
+  const stopped = await Promise.all(plans.map((plan) => world.pool.take({ ...plan, ablate })));
+  const reached = await Promise.all(stopped.map((worker) => stopOf(world, worker)));
   const held = await heldUp(world);
   const others = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
   const lastStopAt = Math.max(...reached.map((at) => at ?? 0));
   const stopMs = ablate === undefined ? STOP_MS : STOP_WITHOUT_SESSIONS_MS;
   await delay(Math.max(0, lastStopAt + stopMs - Date.now()));
-  for (const { worker } of stopped) worker.signal('SIGCONT');
+  for (const worker of stopped) worker.signal('SIGCONT');
   await load.stop();
   await world.settled(tag, 40_000);
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
-  await Promise.all([...stopped.map(({ worker }) => worker), ...others].map((worker) => worker.stop()));
+  await Promise.all([...stopped, ...others].map((worker) => worker.stop()));
   const missed = plans.filter((_plan, index) => reached[index] === undefined).map(({ platform, point }) => `${platform} ${point}`);
   const problems = missed.length > 0 ? [`Not stopped at: ${missed.join(', ')}.`, ...held] : [];
-  // A connection that was asked for before the stop has timed out after it, and with it the outcome: only class E cannot be asked again.
-  const onDiscord = new Set(targets.filter(({ platform }) => platform === 'discord').map(({ text }) => text));
-  const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => onDiscord.has(text) });
+  const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => world.inDoubt.has(text) });
   return row('stops', `SIGSTOP for ${stopMs / 1000} s and more at ${plans.length - missed.length} pairs of point and class at once, two workers at work meanwhile, then SIGCONT`, { verdict, problems, measured: [`${verdict.unconfirmed} unconfirmed (class E)`] });
 }

@@ -5,7 +5,7 @@ import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
-const PER_SECOND = 15;
+const PER_SECOND = 6;
 
 export async function topics(world) {
   const tag = 'topics';
@@ -18,7 +18,7 @@ export async function topics(world) {
     return own;
   });
   await delay(2_000);
-  world.fleet.command('topics', 'apply');
+  await world.fleet.command('topics', 'apply');
   await delay(3_000);
   // kafkajs and the brokers alike reset the offsets of empty groups only: so the consumers stop, as an operator would have them.
   const consumers = ['accounts-1', 'accounts-2', 'worker-1', 'worker-2'].map((name) => world.fleet.member(name));
