@@ -34,7 +34,7 @@ async function churnFor(member, seconds) {
 
 export async function churn(world, { isLong }) {
   const tag = 'churn';
-  const seconds = isLong ? 60 : 20;
+  const seconds = isLong ? 60 : 15;
   const [slow] = world.accounts.discord;
   await world.settled(tag, 1_000);
   await world.db.query(WATCH(slow));

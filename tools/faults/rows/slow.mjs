@@ -26,7 +26,7 @@ async function measure(world, tag, count) {
 }
 
 export async function slow(world, { isLong }) {
-  const count = PER_SECOND * (isLong ? 60 : 8);
+  const count = PER_SECOND * (isLong ? 60 : 6);
   await measure(world, 'slow_warm', 30);
   const [alone, mbBefore] = [await measure(world, 'slow_before', count), workersMb(world)];
   const words = [' [[sandbox:slow=30000]]', ' [[sandbox:slow=600000]]', ' [[sandbox:trickle]]'];
