@@ -56,7 +56,7 @@ async function once({ admin, work }) {
   };
   await timed('markDue', (tx) => repository.markDue(tx, BATCH));
   const accounts = await timed('accountsWithWork', (tx) => repository.accountsWithWork(tx, BATCH));
-  const claimed = await timed('claimDue', (tx) => repository.claimDue(tx, OWNER, accounts, { named: new Map(), others: BATCH }));
+  const claimed = await timed('claimDue', (tx) => repository.claimDue(tx, OWNER, accounts.map(({ accountId }) => accountId), { named: new Map(), others: BATCH }));
   if (claimed.length !== BATCH) throw new Error(`${claimed.length} targets were claimed instead of ${BATCH}.`);
   await admin.query(FORGET);
   return { ...figures, all: Object.values(figures).reduce((sum, one) => sum + one, 0) };

@@ -1,4 +1,5 @@
 // Plaza's API through the gateway against a bare Fastify that reads or writes the same rows.
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { alternate, startBaseline } from '../../against-baseline.mjs';
 import { createPost, listAccounts } from '../../plaza-api.mjs';
@@ -33,10 +34,17 @@ export async function measure(bench, { rounds, without }) {
   return { columns: ['request', 'ratio', 'Plaza a second', 'bare a second'], rows, results, flaws: [] };
 }
 
+/** The project of an account; the list of accounts hears of a new one by an event, so it is waited for. */
 async function projectOf({ databaseUrl }, accountId) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const { rows } = await client.query('select project_id from accounts.account_rows where account_id = $1', [accountId]);
+  const find = async () => (await client.query('select project_id from accounts.account_rows where account_id = $1', [accountId])).rows[0];
+  let found = await find();
+  for (let tries = 0; found === undefined && tries < 100; tries += 1) {
+    await delay(100);
+    found = await find();
+  }
   await client.end();
-  return rows[0].project_id;
+  if (found === undefined) throw new Error(`The list of accounts has not heard of ${accountId}.`);
+  return found.project_id;
 }
