@@ -6,6 +6,7 @@ import { freePorts } from '../fleet/ports.mjs';
 import { requireEngine } from './engine.mjs';
 
 export const POSTGRES_IMAGE = 'postgres:18';
+/** Longest time from listening to taking a session. Milliseconds. */
 const START_MS = 30_000;
 
 /**

@@ -48,6 +48,7 @@ export class World {
   #posts = 0;
   #calls = 0;
   #turns = {};
+  #isClosed = false;
 
   /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each platform. */
   constructor({ servers, name, replicas = {}, env = {}, accounts = 8 }) {
@@ -79,6 +80,7 @@ export class World {
     this.gateways = [...this.fleet.members.values()].filter(({ app }) => app === 'gateway').map(({ url }) => url);
     this.sandboxUrl = this.fleet.env.PLAZA_SANDBOX_URL;
     this.pool = new WorkerPool({ host: await bundleWorkerHost(this.folder), env: { ...this.fleet.env, PLAZA_ROLES: 'worker', NODE_COMPILE_CACHE: this.folder }, hear: (line) => this.hear('worker host', line) });
+    if (this.#isClosed) return;
     await Promise.all([...this.fleet.members.values()].map((member) => member.start()));
     this.key = await this.fleet.key('test');
     await this.#connect(this.accountCount);
@@ -187,6 +189,8 @@ export class World {
   }
 
   async close() {
+    // What is starting must not start processes after those that there are were killed.
+    this.#isClosed = true;
     await this.pool?.close();
     await this.fleet?.stop('SIGKILL');
     await this.#media?.close();

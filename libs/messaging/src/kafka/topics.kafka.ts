@@ -26,13 +26,16 @@ describe('the topics of a cluster', () => {
     });
   });
 
-  it('are made by several operators at once, each of whom finds them made', async () => {
+  it('are made although another operator makes some of them at the same time', async () => {
     const { topics, kafka } = cluster();
     const plans = planTopics(events, topics);
-    // The middle one is there before, so that the broker refuses some of what each asks for and takes the rest.
-    await withAdmin(kafka, (admin) => applyTopics(admin, plans.slice(3, 4)));
-    await Promise.all(Array.from({ length: 4 }, (_none, n) => withAdmin(kafka, (admin) => applyTopics(admin, n % 2 === 0 ? plans : plans.slice(1)))));
-    expect(await withAdmin(kafka, (admin) => diffTopics(admin, plans))).toEqual([]);
+    // Looked before the other had made its one: the broker refuses that and takes the rest.
+    const early = (admin: Admin): Admin => ({ ...admin, listTopics: async () => [] });
+    await withAdmin(kafka, async (admin) => {
+      await applyTopics(admin, plans.slice(3, 4));
+      await applyTopics(early(admin), plans);
+      expect(await diffTopics(admin, plans)).toEqual([]);
+    });
   });
 
   it('are waited for until the brokers know them', async () => {
