@@ -21,7 +21,8 @@ export const LANES = [
   {
     name: 'kills',
     isAtOnce: true,
-    world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '1' }, accounts: 12 },
+    // A worker holds one account of each platform; twelve are stopped at once, and enough accounts have to be left for those at work.
+    world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '1' }, accounts: 24 },
     rows: {
       kills: (world, { kills: wanted, ablate }) => {
         const only = ablate === undefined ? undefined : Array.from({ length: 10 }, () => ({ platform: 'discord', point: 'publish.after_send' }));

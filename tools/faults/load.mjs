@@ -4,6 +4,8 @@ import { PLATFORMS } from './world.mjs';
 
 /** Requests under way at a time, at most. */
 const MOST_UNDER_WAY = 50;
+/** Requests of a backlog at a time: what is open counts there, not the rate. */
+const AT_A_TIME = 4;
 
 /**
  * Posts at a steady rate, whatever becomes of the answers: an open loop, as customers are. `make(n)` gives platform and options of the
@@ -72,14 +74,17 @@ export class SteadyLoad {
   }
 }
 
-/** Keeps so many posts of a tag open until it is stopped, at most `most` of them in all. */
+/**
+ * Keeps a post of a tag open on each account of its platforms until it is stopped, at most `most` posts in all. Posts of an account go out one
+ * after the other, so more of them would only wait; with them on every account, what some stopped worker holds leaves work for the others.
+ */
 export class Backlog {
   accepted = [];
   #isStopped = false;
   #running;
 
-  constructor(world, tag, { open, most, platforms = PLATFORMS }) {
-    Object.assign(this, { world, tag, open, most, platforms });
+  constructor(world, tag, { most, platforms = PLATFORMS }) {
+    Object.assign(this, { world, tag, most, platforms });
   }
 
   start() {
@@ -89,13 +94,20 @@ export class Backlog {
 
   async #run() {
     while (!this.#isStopped && this.accepted.length < this.most) {
-      const missing = this.open - (await this.world.openCount(this.tag));
-      for (let n = 0; n < missing && !this.#isStopped; n += this.platforms.length) {
-        const posts = await Promise.all(this.platforms.map((platform) => this.world.post(this.tag, platform)));
+      const free = await this.#free();
+      for (let n = 0; n < free.length && !this.#isStopped; n += AT_A_TIME) {
+        const posts = await Promise.all(free.slice(n, n + AT_A_TIME).map(({ platform, account }) => this.world.post(this.tag, platform, { account })));
         this.accepted.push(...posts.filter(({ status }) => status === 202));
       }
-      if (missing < this.platforms.length) await delay(50);
+      if (free.length < AT_A_TIME) await delay(50);
     }
+  }
+
+  /** Accounts without an open post of the tag, the platforms in turn. */
+  async #free() {
+    const busy = await this.world.accountsWithOpen(this.tag);
+    const accounts = this.platforms.flatMap((platform) => this.world.accounts[platform].map((id, account) => ({ id, platform, account })));
+    return accounts.filter(({ id }) => !busy.has(id)).sort((one, other) => one.account - other.account);
   }
 
   async stop() {

@@ -166,6 +166,12 @@ export class World {
     return rows[0].n;
   }
 
+  /** Ids of the accounts with an open post whose text begins with `tag`. */
+  async accountsWithOpen(tag) {
+    const { rows } = await this.db.query(`select distinct account_id as id from publishing.targets join publishing.posts on posts.id = post_id where content like $1 and state in ${OPEN_STATES}`, [`${tag} %`]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** What the platforms really published whose text begins with `tag`. */
   async ledger(tag) {
     const { entries } = await (await fetch(`${this.sandboxUrl}/_/ledger`)).json();

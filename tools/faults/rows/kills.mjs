@@ -89,7 +89,7 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   await world.pool.warm();
   const startedAt = Date.now();
   world.pool.keep(SPARES);
-  const load = new Backlog(world, tag, { open: 60, most: 40 * wanted + 200, platforms: only === undefined ? undefined : [...new Set(only.map(({ platform }) => platform))] }).start();
+  const load = new Backlog(world, tag, { most: 40 * wanted + 200, platforms: only === undefined ? undefined : [...new Set(only.map(({ platform }) => platform))] }).start();
   const missed = () => (only ?? combinations).filter(({ platform, point }) => !hit.has(`${platform} ${point}`)).map(({ platform, point }) => `${platform} ${point}`);
   const isDone = () => (total() >= wanted && missed().length === 0) || Date.now() - startedAt > deadlineMs;
   const lane = async () => {
@@ -100,7 +100,7 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   await load.stop();
   world.pool.keep(0);
   const survivors = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
-  await world.settled(tag, 60_000);
+  await world.settled(tag, 90_000);
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
   await Promise.all(survivors.map((worker) => worker.stop()));
   const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => world.inDoubt.has(text) });

@@ -14,7 +14,7 @@ export async function lies(world, { ablate }) {
   for (let n = 0; n < OF_EACH; n += 1) {
     for (const word of WORDS) accepted.push(...(await Promise.all(PLATFORMS.map((platform) => world.post(tag, platform, { word: ` [[sandbox:${word}]]` })))));
   }
-  await world.settled(tag, 60_000);
+  await world.settled(tag, 120_000);
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
   await Promise.all(workers.map((worker) => worker.stop()));
   const onDiscord = new Set(accepted.filter(({ platform }) => platform === 'discord').map(({ text }) => text));

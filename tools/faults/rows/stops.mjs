@@ -43,7 +43,7 @@ export async function stops(world, { ablate, isLong }) {
   const tag = 'stops';
   const plans = plansOf(isLong, ablate);
   if (ablate === 'lease') await world.db.query('create table if not exists public.leases (owner uuid primary key, beat_at timestamptz not null); grant all on public.leases to public');
-  const load = new Backlog(world, tag, { open: 60, most: 600, platforms: [...new Set(plans.map(({ platform }) => platform))] }).start();
+  const load = new Backlog(world, tag, { most: 600, platforms: [...new Set(plans.map(({ platform }) => platform))] }).start();
   const stopped = await Promise.all(plans.map((plan) => world.pool.take({ ...plan, ablate })));
   const reached = await Promise.all(stopped.map((worker) => stopOf(world, worker)));
   const held = await heldUp(world);
@@ -53,7 +53,7 @@ export async function stops(world, { ablate, isLong }) {
   await delay(Math.max(0, lastStopAt + stopMs - Date.now()));
   for (const worker of stopped) worker.signal('SIGCONT');
   await load.stop();
-  await world.settled(tag, 40_000);
+  await world.settled(tag, 90_000);
   const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
   await Promise.all([...stopped, ...others].map((worker) => worker.stop()));
   const missed = plans.filter((_plan, index) => reached[index] === undefined).map(({ platform, point }) => `${platform} ${point}`);
