@@ -3,7 +3,6 @@ export * from './crash-points.ts';
 export * from './database/access.ts';
 export * from './database/connect.ts';
 export * from './database/doorbell.ts';
-export * from './database/group-commit.ts';
 export * from './database/leader.ts';
 export * from './database/provision.ts';
 export * from './database/session.ts';

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { eventContract, type EventEnvelope, type ServiceName } from '@plaza/contracts';
 import { DEFAULT_RETRY, type RetryPolicy } from './backoff.ts';
+import { GroupCommit } from './group-commit.ts';
+import { forgetStarts, markHandled, MAX_STARTS, noteStarts, type Start } from './inbox.ts';
 import { park, type ParkedFailure } from './parking.ts';
 import type { Sql, TransactionRunner } from './sql.ts';
 import type { DeliveredMessage } from './transport.ts';
@@ -8,11 +10,13 @@ import type { DeliveredMessage } from './transport.ts';
 /** Handles one event inside the transaction that also marks it as handled. */
 export type EventHandler = (event: EventEnvelope, sql: Sql) => Promise<void>;
 
-/** What to do with a message that was delivered: `handled` and `parked` need nothing more. */
-type Start = 'start' | 'handled' | 'parked' | 'poison' | 'behind_parked' | 'suspect';
+/** Handles the events of one project that are there at the same time, at most one of a key, in one such transaction; what fails is tried again one by one. */
+export interface SharedHandler {
+  readonly together: (events: readonly EventEnvelope[], sql: Sql) => Promise<void>;
+}
 
-/** A message that was started so often without an end has killed the process each time. */
-const MAX_STARTS = 3;
+/** Events that share a transaction at most. */
+const MAX_GROUP = 100;
 
 const NO_TRANSACTION: Sql = {
   query: () => Promise.reject(new Error('A notice is handled without a transaction.')),
@@ -21,7 +25,7 @@ const NO_TRANSACTION: Sql = {
 export interface ConsumerOptions {
   readonly service: ServiceName;
   readonly transactions: TransactionRunner;
-  readonly handlers: ReadonlyMap<string, EventHandler>;
+  readonly handlers: ReadonlyMap<string, EventHandler | SharedHandler>;
   readonly retry?: RetryPolicy;
   readonly random?: () => number;
   readonly onTrouble?: (message: string, details: Record<string, unknown>) => void;
@@ -36,11 +40,15 @@ export interface ConsumerOptions {
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #retry: RetryPolicy;
+  readonly #starts: GroupCommit<EventEnvelope, Start>;
+  readonly #attempts: GroupCommit<EventEnvelope, undefined>;
   #suspects: Promise<void> = Promise.resolve();
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#retry = options.retry ?? DEFAULT_RETRY;
+    this.#starts = new GroupCommit({ maxSize: MAX_GROUP, kindOf: (event) => this.#companyOf(event), run: (events) => this.#noteStarts(events, 'among_others') });
+    this.#attempts = new GroupCommit({ maxSize: MAX_GROUP, kindOf: (event) => `${this.#companyOf(event)} ${event.projectId}`, run: (events) => this.#handle(events) });
   }
 
   /** The consumer's name in the inbox: one per service. */
@@ -55,10 +63,13 @@ export class Consumer {
     const problem = this.#validate(event);
     if (problem !== undefined) return this.#bury(event, problem);
     if (eventContract(event.type, event.version)?.delivery === 'notice') return this.#notice(event);
-    const start = await this.#noteStart(event, 'among_others');
+    const start = await this.#starts.submit(event);
     if (start !== 'suspect') return this.#begin(event, start);
     // An earlier start had no end. If the process dies again, it must be known by which message, or all that are under way are blamed.
-    const turn = this.#suspects.then(async () => this.#begin(event, await this.#noteStart(event, 'alone')));
+    const turn = this.#suspects.then(async () => {
+      const [again] = await this.#noteStarts([event], 'alone');
+      await this.#begin(event, again ?? 'handled');
+    });
     this.#suspects = turn.catch(() => undefined);
     return turn;
   }
@@ -73,7 +84,7 @@ export class Consumer {
 
   async #notice(event: EventEnvelope): Promise<void> {
     try {
-      await this.#inTrace(event, async () => this.#options.handlers.get(event.type)?.(event, NO_TRANSACTION));
+      await this.#inTrace(event, () => this.#call(event.type, [event], NO_TRANSACTION));
     } catch (error) {
       this.#options.onTrouble?.('A notice was not heard.', { eventId: event.id, type: event.type, ...traceOf(event), error: String(error) });
     }
@@ -87,28 +98,13 @@ export class Consumer {
     return parsed.success ? undefined : `The data breaks its contract: ${parsed.error.message}`;
   }
 
-  /** Counts a start. Of a message that was started before and has not ended, only when it is to run alone. */
-  async #noteStart(event: EventEnvelope, company: 'among_others' | 'alone'): Promise<Start> {
-    return this.#options.transactions.system(async (sql) => {
-      const [row] = await sql.query<{ starts: number; startedBefore: number; handled: boolean; parked: boolean; behind: boolean }>(
-        `with before as (select starts from inbox where consumer = $1 and event_id = $2),
-         noted as (
-           insert into inbox (consumer, event_id, project_id, starts) values ($1, $2, $3, 1)
-           on conflict (consumer, event_id) do update set starts = case when inbox.starts = 0 or $5 then inbox.starts + 1 else inbox.starts end
-           returning starts, handled_at is not null as handled
-         )
-         select starts, handled, coalesce((select starts from before), 0) as "startedBefore",
-           exists (select 1 from parked_messages where consumer = $1 and event_id = $2) as parked,
-           exists (select 1 from parked_messages where consumer = $1 and key = $4 and dead_at is null) as behind
-         from noted`,
-        [this.name, event.id, event.projectId, event.key, company === 'alone'],
-      );
-      if (row === undefined || row.handled) return 'handled';
-      if (row.parked) return 'parked';
-      if (row.startedBefore > 0 && company === 'among_others') return 'suspect';
-      if (row.starts > MAX_STARTS) return 'poison';
-      return row.behind ? 'behind_parked' : 'start';
-    });
+  /** Events of one company share transactions: those of one type where its handler takes them together, and else each event with itself alone. */
+  #companyOf({ id, type }: EventEnvelope): string {
+    return typeof this.#options.handlers.get(type) === 'object' ? type : id;
+  }
+
+  async #noteStarts(events: readonly EventEnvelope[], company: 'among_others' | 'alone'): Promise<Start[]> {
+    return this.#options.transactions.system((sql) => noteStarts(sql, this.name, events, company));
   }
 
   async #begin(event: EventEnvelope, start: Start): Promise<void> {
@@ -118,22 +114,31 @@ export class Consumer {
   }
 
   async #attempt(event: EventEnvelope, failedBefore: number): Promise<void> {
-    const handler = this.#options.handlers.get(event.type);
-    if (handler === undefined) throw new Error(`The service has no handler for ${event.type}.`);
-    const transaction = (): Promise<void> =>
-      this.#options.transactions.tenant(event.projectId, async (sql) => {
-        const fresh = await sql.query(
-          `with gone as (delete from parked_messages where consumer = $1 and event_id = $2)
-           update inbox set handled_at = now() where consumer = $1 and event_id = $2 and handled_at is null returning event_id`,
-          [this.name, event.id],
-        );
-        if (fresh.length > 0) await handler(event, sql);
-      });
     try {
-      await this.#inTrace(event, transaction);
+      await this.#attempts.submit(event);
     } catch (error) {
       await this.#park(event, { attempts: failedBefore + 1, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
+  }
+
+  /** Events of one type and project, in one transaction that is part of the trace of each. */
+  async #handle(events: readonly EventEnvelope[]): Promise<undefined[]> {
+    const [first] = events;
+    if (first === undefined) return [];
+    const transaction = (): Promise<void> =>
+      this.#options.transactions.tenant(first.projectId, async (sql) => {
+        const fresh = await markHandled(sql, this.name, events);
+        if (fresh.length > 0) await this.#call(first.type, fresh, sql);
+      });
+    await events.reduce<() => Promise<void>>((work, event) => () => this.#inTrace(event, work), transaction)();
+    return events.map(() => undefined);
+  }
+
+  async #call(type: string, events: readonly EventEnvelope[], sql: Sql): Promise<void> {
+    const handler = this.#options.handlers.get(type);
+    if (handler === undefined) throw new Error(`The service has no handler for ${type}.`);
+    if (typeof handler === 'object') return handler.together(events, sql);
+    for (const event of events) await handler(event, sql);
   }
 
   async #inTrace(event: EventEnvelope, work: () => Promise<void>): Promise<void> {
@@ -144,8 +149,7 @@ export class Consumer {
     const isDead = failure.attempts >= this.#retry.maxAttempts;
     await this.#options.transactions.system(async (sql) => {
       await park(sql, this.name, event, failure, isDead ? 'dead' : this.#retry, this.#options.random ?? Math.random);
-      // A failure that was noted is no unexplained end of the process.
-      await sql.query('update inbox set starts = 0 where consumer = $1 and event_id = $2', [this.name, event.id]);
+      await forgetStarts(sql, this.name, event.id);
     });
     this.#options.onTrouble?.(isDead ? 'An event became a dead letter.' : 'An event was parked.', {
       eventId: event.id,

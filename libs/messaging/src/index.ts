@@ -1,6 +1,7 @@
 export * from './backoff.ts';
 export * from './consumer.ts';
 export * from './eventing.ts';
+export * from './group-commit.ts';
 export * from './in-process-transport.ts';
 export * from './loop.ts';
 export * from './nest-strategy.ts';

@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/comm
 import { events, type EventContract, type EventEnvelope, type ServiceName } from '@plaza/contracts';
 import { BaseRpcContext, EventPattern, Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom, throwError, type Observable } from 'rxjs';
-import { Consumer, type ConsumerOptions, type EventHandler } from './consumer.ts';
+import { Consumer, type ConsumerOptions, type EventHandler, type SharedHandler } from './consumer.ts';
 import { ParkingLot } from './parking-lot.ts';
 import type { z } from 'zod';
 import type { Sql } from './sql.ts';
@@ -21,6 +21,14 @@ export type EventOf<E extends EventContract> = EventEnvelope<z.output<E['data']>
 /** Nest's `@EventPattern` for a declared event. */
 export function Handles(contract: EventContract): MethodDecorator {
   return EventPattern(contract.type) as MethodDecorator;
+}
+
+/**
+ * The same for a method that takes the events of a project that are there at the same time, as an array in any order, at most one of a key:
+ * for an effect that one statement can make of many. One event that cannot be handled makes all of them be tried one by one.
+ */
+export function HandlesTogether(contract: EventContract): MethodDecorator {
+  return EventPattern(contract.type, { together: true }) as MethodDecorator;
 }
 
 /** Hands a handler's error on as it is: the consumer parks the message with it. */
@@ -87,11 +95,15 @@ function groupOf(service: ServiceName, type: string): string {
   return role === undefined ? service : `${service}.${role}`;
 }
 
-function toEventHandler(first: MessageHandler): EventHandler {
-  return async (event: EventEnvelope, sql: Sql): Promise<void> => {
-    for (let handler: MessageHandler | undefined = first; handler !== undefined; handler = handler.next as MessageHandler | undefined) {
-      const result: unknown = await handler(event, new EventContext([sql]));
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-    }
-  };
+function toEventHandler(first: MessageHandler): EventHandler | SharedHandler {
+  if (first.extras?.['together'] === true) return { together: (events, sql) => callAll(first, events, sql) };
+  return (event, sql) => callAll(first, event, sql);
+}
+
+/** Nest chains the methods of several controllers that want the same event. */
+async function callAll(first: MessageHandler, payload: EventEnvelope | readonly EventEnvelope[], sql: Sql): Promise<void> {
+  for (let handler: MessageHandler | undefined = first; handler !== undefined; handler = handler.next as MessageHandler | undefined) {
+    const result: unknown = await handler(payload, new EventContext([sql]));
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
 }

@@ -48,13 +48,14 @@ export class Relay {
     if (!(await isLeader())) return REST_MS;
     const limit = this.#options.batchSize ?? 200;
     const batch = await transactions.system((sql) => readUnpublished(sql, service, limit));
-    if (batch.events.length === 0) {
-      await this.#purgeNowAndThen();
-      return REST_MS;
+    if (batch.events.length > 0) {
+      await transport.publish(batch.events);
+      await transactions.system((sql) => markPublished(sql, batch.rowIds));
     }
-    await transport.publish(batch.events);
-    await transactions.system((sql) => markPublished(sql, batch.rowIds));
-    return 0;
+    if (batch.events.length === limit) return 0;
+    // What was committed since has rung.
+    await this.#purgeNowAndThen();
+    return REST_MS;
   }
 
   async #purgeNowAndThen(): Promise<void> {

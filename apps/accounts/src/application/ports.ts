@@ -13,10 +13,17 @@ export interface AccountFacts {
   readonly sequence: number;
 }
 
+/** That a post went out through an account, when. ISO 8601. */
+export interface AccountUse {
+  readonly projectId: string;
+  readonly accountId: string;
+  readonly at: string;
+}
+
 /** The rows of the read model. */
 export interface AccountRows {
   /** Keeps an account as it stands; what is older than what is held is dropped. */
   keep(sql: Sql, facts: AccountFacts): Promise<void>;
-  keepUse(sql: Sql, projectId: string, accountId: string, at: string): Promise<void>;
+  keepUses(sql: Sql, uses: readonly AccountUse[]): Promise<void>;
   clear(sql: Sql): Promise<void>;
 }

@@ -39,9 +39,8 @@ export class Rebuild {
     for (let after: string | null = ''; after !== null; ) {
       const answer: Result<RouteOutput<typeof exportLastUsedRoute>, Failure> = await this.client.call(exportLastUsedRoute, { projectId: null, query: after === '' ? {} : { after } });
       if (!answer.ok) throw new Error(`Publishing cannot be read: ${answer.failure.message}`);
-      await this.work.system(async (tx) => {
-        for (const { projectId, accountId, lastUsedAt } of answer.value.accounts) await this.rows.keepUse(tx, projectId, accountId, lastUsedAt);
-      });
+      const uses = answer.value.accounts.map(({ projectId, accountId, lastUsedAt }) => ({ projectId, accountId, at: lastUsedAt }));
+      await this.work.system((tx) => this.rows.keepUses(tx, uses));
       after = answer.value.next;
     }
   }

@@ -1,6 +1,6 @@
-import { currentWork, GroupCommit, type Tx, type UnitOfWork } from '@plaza/chassis';
+import { currentWork, type Tx, type UnitOfWork } from '@plaza/chassis';
 import type { Status } from '@plaza/contracts';
-import type { Eventing, NewEvent } from '@plaza/messaging';
+import { GroupCommit, type Eventing, type NewEvent } from '@plaza/messaging';
 import type { Target } from '../domain/post.ts';
 import { ENDED, statusOfPost } from '../domain/transitions.ts';
 import type { Checkpoint, Intent, Outcome, OutcomeSignal, PostRepository, WorkRepository } from './ports.ts';

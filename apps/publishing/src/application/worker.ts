@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '@plaza/chassis';
+import type { Tx, UnitOfWork } from '@plaza/chassis';
 import type { Platform } from '@plaza/contracts';
 import { Loop } from '@plaza/messaging';
 import type { ClaimedTarget, DueAccount, WorkRepository } from './ports.ts';
@@ -60,26 +60,24 @@ export class Worker {
   async #step(): Promise<number> {
     await this.session.hold();
     await this.#takeOverNowAndThen();
-    await this.#findWork();
-    const wanted = this.#takeHot();
-    const claimed = await this.#claim(wanted);
+    const { claimed, wanted, nextMs } = await this.work.system((tx) => this.#claim(tx));
+    this.#keepHot(wanted, claimed);
     for (const target of claimed) this.#run(target);
     // Accounts that were heard of and had nothing to claim are no reason to let the others wait.
-    if (claimed.length > 0 || (wanted.length > 0 && this.#hot.size > 0)) return 0;
-    const nextMs = await this.work.system((tx) => this.repository.nextWorkInMs(tx));
+    if (this.#hasRoomForHot()) return 0;
     return nextMs === null ? REST_MS : Math.min(REST_MS, Math.max(250, nextMs));
   }
 
-  async #claim(wanted: readonly DueAccount[]): Promise<ClaimedTarget[]> {
+  /** All that a step asks of Postgres, in one transaction: most steps are a wake-up with little to find. */
+  async #claim(tx: Tx): Promise<{ readonly claimed: ClaimedTarget[]; readonly wanted: DueAccount[]; readonly nextMs: number | null }> {
     const { owner } = this.session.ownership;
+    await this.#findWork(tx);
+    const wanted = this.#takeHot();
     const room = { named: new Map([...this.#activeByPlatform.keys()].map((platform) => [platform, this.#freeFor(platform)])), others: this.concurrency };
     const accountIds = wanted.map(({ accountId }) => accountId);
-    const { followUps, due } = await this.work.system(async (tx) => ({
-      followUps: await this.repository.claimFollowUps(tx, owner, this.concurrency),
-      due: wanted.length === 0 ? [] : await this.repository.claimDue(tx, owner, accountIds, room),
-    }));
-    this.#keepHot(wanted, due);
-    return [...followUps, ...due];
+    const followUps = await this.repository.claimFollowUps(tx, owner, this.concurrency);
+    const due = wanted.length === 0 ? [] : await this.repository.claimDue(tx, owner, accountIds, room);
+    return { claimed: [...followUps, ...due], wanted, nextMs: await this.repository.nextWorkInMs(tx) };
   }
 
   /** What found no room is looked at again as soon as something ends. */
@@ -93,10 +91,10 @@ export class Worker {
   }
 
   /** The accounts that messages named, and now and then all that have due work. */
-  async #findWork(): Promise<void> {
+  async #findWork(tx: Tx): Promise<void> {
     if (this.#hot.size > 0 && Date.now() < this.#scanAtMs) return;
     this.#scanAtMs = Date.now() + REST_MS / 2;
-    const found = await this.work.system((tx) => this.repository.accountsWithWork(tx, MAX_FOUND));
+    const found = await this.repository.accountsWithWork(tx, MAX_FOUND);
     for (const { accountId, platform } of found) if (!this.#hot.has(accountId)) this.#hot.set(accountId, platform);
   }
 
@@ -110,6 +108,10 @@ export class Worker {
       this.#hot.delete(accountId);
       return [{ accountId, platform }];
     });
+  }
+
+  #hasRoomForHot(): boolean {
+    return [...new Set(this.#hot.values())].some((platform) => this.#freeFor(platform) > 0);
   }
 
   #freeFor(platform: Platform): number {

@@ -8,8 +8,8 @@ import {
   integrationRefreshed,
   publicationFinished,
 } from '@plaza/contracts';
-import { Handles, type EventContext, type EventOf } from '@plaza/messaging';
-import { disconnectRow, keepExpiry, keepRow, keepSequence, keepUse } from '../postgres/account-rows.ts';
+import { Handles, HandlesTogether, type EventContext, type EventOf } from '@plaza/messaging';
+import { disconnectRow, keepExpiry, keepRow, keepSequence, keepUses } from '../postgres/account-rows.ts';
 
 /** Builds the read model from what connect and publishing tell. */
 @Controller()
@@ -41,8 +41,9 @@ export class AccountsConsumer {
     await disconnectRow(context.sql, event.key, event.sequence);
   }
 
-  @Handles(publicationFinished)
-  async finished(@Payload() event: EventOf<typeof publicationFinished>, @Ctx() context: EventContext): Promise<void> {
-    if (event.data.state === 'published') await keepUse(context.sql, event.projectId, event.data.accountId, event.data.finishedAt);
+  @HandlesTogether(publicationFinished)
+  async finished(@Payload() finished: readonly EventOf<typeof publicationFinished>[], @Ctx() context: EventContext): Promise<void> {
+    const published = finished.filter(({ data }) => data.state === 'published');
+    await keepUses(context.sql, published.map(({ projectId, data }) => ({ projectId, accountId: data.accountId, at: data.finishedAt })));
   }
 }

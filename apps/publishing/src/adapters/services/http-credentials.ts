@@ -1,12 +1,12 @@
-import { GroupCommit, type InternalClient } from '@plaza/chassis';
+import type { InternalClient } from '@plaza/chassis';
 import { accountCredentialRoute, accountCredentialsRoute, MAX_WANTED_CREDENTIALS, ok, publishingAccountRoute, reportReconnectRoute, type AuthFailureReason, type Failure, type heldCredentialSchema, type Result } from '@plaza/contracts';
+import { GroupCommit } from '@plaza/messaging';
 import { Secret } from '@plaza/vault';
 import type { z } from 'zod';
 import type { Account, Credentials, GivenCredential } from '../../application/ports.ts';
 
-const MAX_GROUPS = 1_000;
-
 interface WantedCredential {
+  readonly projectId: string;
   readonly accountId: string;
   readonly purpose: string;
 }
@@ -15,29 +15,23 @@ type Held = z.output<typeof heldCredentialSchema>;
 
 /** Connect over its internal routes. Tokens of one project that are wanted at the same time are asked for in one call. */
 export class HttpCredentials implements Credentials {
-  readonly #groups = new Map<string, GroupCommit<WantedCredential, Held | null>>();
+  readonly #group = new GroupCommit<WantedCredential, Held | null>({
+    maxSize: MAX_WANTED_CREDENTIALS,
+    kindOf: ({ projectId }) => projectId,
+    run: async (wanted) => {
+      const [first] = wanted;
+      if (first === undefined) return [];
+      const answer = await this.client.call(accountCredentialsRoute, { projectId: first.projectId, body: { wanted: wanted.map(({ accountId, purpose }) => ({ accountId, purpose })) } });
+      return answer.ok ? answer.value.given : wanted.map(() => null);
+    },
+  });
 
   constructor(private readonly client: InternalClient) {}
 
   async get(projectId: string, accountId: string, purpose: string, rejectedRevision: number | null): Promise<Result<GivenCredential, Failure>> {
     // Without an answer to a group each is asked for alone, which says for each what is wrong.
-    const held = rejectedRevision === null ? await this.#group(projectId).submit({ accountId, purpose }).catch(() => null) : null;
+    const held = rejectedRevision === null ? await this.#group.submit({ projectId, accountId, purpose }).catch(() => null) : null;
     return held === null ? this.#getAlone(projectId, accountId, purpose, rejectedRevision) : ok(toCredential(held));
-  }
-
-  #group(projectId: string): GroupCommit<WantedCredential, Held | null> {
-    const known = this.#groups.get(projectId);
-    if (known !== undefined) return known;
-    const group = new GroupCommit<WantedCredential, Held | null>({
-      maxSize: MAX_WANTED_CREDENTIALS,
-      run: async (wanted) => {
-        const answer = await this.client.call(accountCredentialsRoute, { projectId, body: { wanted } });
-        return answer.ok ? answer.value.given : wanted.map(() => null);
-      },
-    });
-    if (this.#groups.size >= MAX_GROUPS) this.#groups.clear();
-    this.#groups.set(projectId, group);
-    return group;
   }
 
   async #getAlone(projectId: string, accountId: string, purpose: string, rejectedRevision: number | null): Promise<Result<GivenCredential, Failure>> {

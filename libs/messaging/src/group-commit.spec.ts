@@ -1,4 +1,4 @@
-import { currentWork, runInWork } from '../observe/work-context.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { GroupCommit } from './group-commit.ts';
 
 function recorded(run: (inputs: readonly string[]) => Promise<readonly string[]>, maxSize = 10): { groups: (readonly string[])[]; group: GroupCommit<string, string> } {
@@ -58,16 +58,37 @@ describe('a group commit', () => {
     expect(await group.submit('d')).toBe('D');
   });
 
+  it('keeps kinds apart: what is of another kind neither joins nor waits', async () => {
+    const gate = Promise.withResolvers<void>();
+    const groups: (readonly string[])[] = [];
+    const group = new GroupCommit<string, string>({
+      maxSize: 10,
+      kindOf: (input) => input.slice(0, 1),
+      async run(inputs) {
+        groups.push(inputs);
+        if (inputs.includes('a1')) await gate.promise;
+        return upper(inputs);
+      },
+    });
+    const slow = ['a1', 'a2'].map((input) => group.submit(input));
+    expect(await Promise.all(['b1', 'b2'].map((input) => group.submit(input)))).toEqual(['B1', 'B2']);
+    const later = group.submit('a3');
+    gate.resolve();
+    expect(await Promise.all([...slow, later])).toEqual(['A1', 'A2', 'A3']);
+    expect(groups).toEqual([['a1', 'a2'], ['b1', 'b2'], ['a3']]);
+  });
+
   it('works as its first member, and not as the one that began a group before it', async () => {
-    const traces: (string | undefined)[] = [];
+    const work = new AsyncLocalStorage<string>();
+    const works: (string | undefined)[] = [];
     const held = recorded(async (inputs) => {
-      traces.push(currentWork()?.traceparent);
+      works.push(work.getStore());
       // What comes meanwhile is taken by the very loop that the first one began.
-      if (inputs.includes('a')) void runInWork({ traceparent: 'b' }, () => held.group.submit('b'));
+      if (inputs.includes('a')) void work.run('b', () => held.group.submit('b'));
       return upper(inputs);
     });
-    await runInWork({ traceparent: 'a' }, () => held.group.submit('a'));
+    await work.run('a', () => held.group.submit('a'));
     await held.group.submit('c');
-    expect(traces.slice(0, 2)).toEqual(['a', 'b']);
+    expect(works.slice(0, 2)).toEqual(['a', 'b']);
   });
 });

@@ -13,6 +13,8 @@ export interface GroupCommitOptions<In, Out> {
   readonly run: (inputs: readonly In[]) => Promise<readonly Out[]>;
   /** Most inputs of one group. */
   readonly maxSize: number;
+  /** Inputs of different kinds never share a group, nor wait for each other. Without it all are of one kind. */
+  readonly kindOf?: (input: In) => string;
 }
 
 /**
@@ -21,8 +23,8 @@ export interface GroupCommitOptions<In, Out> {
  */
 export class GroupCommit<In, Out> {
   readonly #options: GroupCommitOptions<In, Out>;
-  #waiting: Waiting<In, Out>[] = [];
-  #isRunning = false;
+  /** What waits, by kind; a kind that is here has a run under way or about to begin. */
+  readonly #waiting = new Map<string, Waiting<In, Out>[]>();
 
   constructor(options: GroupCommitOptions<In, Out>) {
     this.#options = options;
@@ -30,18 +32,24 @@ export class GroupCommit<In, Out> {
 
   /** Resolves once the input's transaction has committed. */
   async submit(input: In): Promise<Out> {
+    const kind = this.#options.kindOf?.(input) ?? '';
     return new Promise<Out>((resolve, reject) => {
-      this.#waiting.push({ input, resolve, reject, inItsWork: AsyncLocalStorage.snapshot() });
-      // What is handed in within the same turn of the event loop belongs together as well.
-      if (!this.#isRunning) setImmediate(() => void this.#runAll());
+      const waiting = this.#waiting.get(kind) ?? this.#begin(kind);
+      waiting.push({ input, resolve, reject, inItsWork: AsyncLocalStorage.snapshot() });
     });
   }
 
-  async #runAll(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    while (this.#waiting.length > 0) await this.#runGroup(this.#waiting.splice(0, this.#options.maxSize));
-    this.#isRunning = false;
+  /** What is handed in within the same turn of the event loop belongs together as well. */
+  #begin(kind: string): Waiting<In, Out>[] {
+    const waiting: Waiting<In, Out>[] = [];
+    this.#waiting.set(kind, waiting);
+    setImmediate(() => void this.#runAll(kind, waiting));
+    return waiting;
+  }
+
+  async #runAll(kind: string, waiting: Waiting<In, Out>[]): Promise<void> {
+    while (waiting.length > 0) await this.#runGroup(waiting.splice(0, this.#options.maxSize));
+    this.#waiting.delete(kind);
   }
 
   async #runGroup(group: readonly Waiting<In, Out>[]): Promise<void> {
