@@ -102,7 +102,6 @@ async function prepare(
     const dids = await resolveHandles(context, pds, found);
     if (isRefused(dids)) return dids;
     checkpoint = { ...checkpoint, facets: toFacets(found, dids) };
-    await save(checkpoint);
   }
   for (const media of publication.media.slice(checkpoint.blobs.length)) {
     const blob = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), media);

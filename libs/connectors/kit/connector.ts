@@ -152,7 +152,7 @@ export interface Published {
   readonly warning?: string;
 }
 
-/** `ready`: submit may run. `wait`: the platform is still at work, ask again later. Both replace the checkpoint. */
+/** `ready`: submit may run; the checkpoint is committed with the intent. `wait`: the platform is still at work, ask again later; it is committed at once. */
 export type Prepared =
   | { readonly kind: 'ready'; readonly checkpoint: Readonly<Record<string, unknown>> }
   | { readonly kind: 'wait'; readonly checkpoint: Readonly<Record<string, unknown>>; readonly retryInMs: number };
@@ -172,7 +172,7 @@ export interface UnknownAttempt {
 }
 
 export interface Publisher {
-  /** Uploads and containers. Makes nothing visible; may be run again from its last checkpoint; `save` commits a checkpoint at once. */
+  /** Uploads and containers. Makes nothing visible; may be run again from its last checkpoint; `save` commits at once what was made at the platform and should not be made twice. */
   readonly prepare?: (
     context: CallContext,
     publication: Publication,

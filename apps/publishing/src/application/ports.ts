@@ -97,6 +97,8 @@ export interface Intent {
   readonly claimed: ClaimedTarget;
   readonly owner: string;
   readonly progress: TargetProgress;
+  /** What the call is made from: whoever has to repeat or find it needs the same. */
+  readonly checkpoint: Checkpoint['checkpoint'];
   readonly at: Date;
 }
 

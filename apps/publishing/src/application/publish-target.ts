@@ -78,7 +78,7 @@ export class PublishTarget {
     const { claimed, ownership, policy, connector } = job;
     const intentAtMs = Date.now();
     const dispatching = protocol.onIntent(claimed.target.progress, intentAtMs);
-    const isCommitted = await this.desk.intent({ claimed, owner: ownership.owner, progress: dispatching, at: new Date(intentAtMs) });
+    const isCommitted = await this.desk.intent({ claimed, owner: ownership.owner, progress: dispatching, checkpoint: publication.checkpoint, at: new Date(intentAtMs) });
     this.crashPoints.pass('publish.after_intent');
     if (!isCommitted || !ownership.isHeld()) return;
     const mayStillSend = protocol.maySend(intentAtMs, policy, Date.now());
@@ -101,7 +101,8 @@ export class PublishTarget {
       saved = checkpoint;
     };
     const prepared = await this.#tryToPrepare(() => connector.publish.prepare?.(context, publication, save));
-    if (prepared.kind !== 'refused' && !isDeepStrictEqual(prepared.checkpoint, saved)) await save(prepared.checkpoint);
+    // What is ready is committed with the intent that follows.
+    if (prepared.kind === 'wait' && !isDeepStrictEqual(prepared.checkpoint, saved)) await save(prepared.checkpoint);
     if (!isHeld) return undefined;
     this.crashPoints.pass('publish.after_prepare');
     const step = protocol.onPrepared(claimed.target.progress, prepared, policy, this.#moment());

@@ -1,6 +1,6 @@
 import { connectorFor } from '@plaza/connectors';
 import { testDatabase, testWork } from '@plaza/testing';
-import { TargetRows } from '../adapters/observe/target-rows.spec-support.ts';
+import { TargetRows } from '../adapters/postgres/target-rows.spec-support.ts';
 import { PostgresWorkRepository } from '../adapters/postgres/work.repository.ts';
 import { policyFor } from './policies.ts';
 import { TakeOver } from './take-over.ts';

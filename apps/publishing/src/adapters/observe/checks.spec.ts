@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabase, testWork } from '@plaza/testing';
 import { oldestDueCheck, schedulerCheck, workerSessionCheck } from './checks.ts';
-import { TargetRows, type TargetFields } from './target-rows.spec-support.ts';
+import { TargetRows, type TargetFields } from '../postgres/target-rows.spec-support.ts';
 
 const ACCOUNT = randomUUID();
 const database = await testDatabase();

@@ -4,7 +4,7 @@ import { testDatabase, testWork } from '@plaza/testing';
 import { ENDED } from '../../domain/transitions.ts';
 import { COUNT_OPEN, COUNTED_STATES } from '../postgres/watch.repository.ts';
 import { showQueueFigures } from './queue-figures.ts';
-import { TargetRows } from './target-rows.spec-support.ts';
+import { TargetRows } from '../postgres/target-rows.spec-support.ts';
 
 const database = await testDatabase();
 const work = await testWork(database, 'publishing');

@@ -79,9 +79,9 @@ const CLAIM_FOLLOW_UPS = `with ripe as (
   returning ${CLAIMED_COLUMNS}`;
 
 const COMMIT_INTENTS = `with w as (
-    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, at timestamptz, ${PROGRESS_RECORD})
+    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, at timestamptz, checkpoint jsonb, ${PROGRESS_RECORD})
   ), moved as (
-    update targets set ${PROGRESS_FROM_RECORD} from w
+    update targets set ${PROGRESS_FROM_RECORD}, checkpoint = w.checkpoint from w
     where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence and targets.state = 'claimed'
     returning targets.id, targets.project_id, w.at
   )
@@ -157,7 +157,7 @@ export class PostgresWorkRepository implements WorkRepository {
   }
 
   async commitIntents(tx: Tx, intents: readonly Intent[]): Promise<boolean[]> {
-    const records = intents.map(({ claimed: { target }, owner, progress, at }) => ({ id: target.id, owner, fence: target.progress.fence, at, ...progressRecord(progress) }));
+    const records = intents.map(({ claimed: { target }, owner, progress, checkpoint, at }) => ({ id: target.id, owner, fence: target.progress.fence, at, checkpoint, ...progressRecord(progress) }));
     const rows = await tx.query<{ id: string }>(COMMIT_INTENTS, [storableJson(records)]);
     const committed = new Set(rows.map(({ id }) => id));
     return intents.map(({ claimed }) => committed.has(claimed.target.id));
