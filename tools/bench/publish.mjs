@@ -11,7 +11,7 @@ const HELP = `Measures publishing. Results are ratios of alternated rounds in on
   --jobs N         jobs of a run, default 10000, at most 50000
   --rounds N       alternated rounds, default 5, at most 20
   --only LIST      of: throughput, two-workers, lateness, claim-cost, gateway, memory, which are the default; and profile
-  --without LIST   contenders to leave out: bullmq, graphile-worker, pg-boss, claim-loop, plaza-standalone
+  --without LIST   contenders to leave out: bullmq, graphile-worker, pg-boss, claim-loop, claim-loop-fresh, plaza-standalone
   --seconds N      length of the steady load of lateness, default 30, at most 300
   --scheduled N    posts scheduled for later in claim-cost, default 1000000, at most as many
   --platform NAME  bluesky or discord: as whom the sink poses to Plaza, default bluesky; discord needs PLAZA_SANDBOX_URL

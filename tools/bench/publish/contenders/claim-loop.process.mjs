@@ -14,10 +14,10 @@ const CLAIM = `update jobs set state = 'claimed' where id in (
 const DONE = `update jobs set state = 'done' where id = any($1::bigint[])`;
 const NEXT = `select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from jobs where state = 'waiting'`;
 
-await serve(async ({ databaseUrl, sinkUrl, concurrency }) => {
+await serve(async ({ databaseUrl, sinkUrl, concurrency, isFresh }) => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 3 });
   const prepared = (name, text, values = []) => pool.query({ name, text, values });
-  const post = postTo(sinkUrl, concurrency);
+  const post = postTo(sinkUrl, concurrency, { isFresh });
   const ended = [];
   let active = 0;
   let isStopping = false;

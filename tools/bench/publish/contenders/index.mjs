@@ -34,6 +34,13 @@ export const contenders = [
     note: `for update skip locked in batches, ${CONCURRENCY} to ${CONCURRENCY * 2} posts at a time, done in batches`,
     prepare: onPostgres('claim_loop'),
   }),
+  peerContender({
+    name: 'claim-loop-fresh',
+    label: 'bare claim loop, fresh connections',
+    note: 'the same, and each job has a connection of its own, as with Plaza',
+    script: 'claim-loop',
+    prepare: async (bench) => ({ databaseUrl: await bench.database('claim_loop_fresh'), isFresh: true }),
+  }),
   plazaStandalone,
   plazaApart,
 ];
