@@ -56,9 +56,7 @@ export class Member {
 
   async #serves(isWanted) {
     while (isWanted()) {
-      // The sandbox has no management port; it serves once it listens.
-      const isReady = await fetch(this.app === 'sandbox' ? `${this.url}/_/faults` : `${this.managementUrl}/health/serving`).then(({ ok }) => ok, () => false);
-      if (isReady) return;
+      if (await fetch(`${this.managementUrl}/health/serving`).then(({ ok }) => ok, () => false)) return;
       await delay(50);
     }
   }
