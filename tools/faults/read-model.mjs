@@ -13,6 +13,15 @@ export async function hasHeardOf(world, posts, sinceMs, boundMs) {
   return until(async () => (await Promise.all(accounts.map((account) => lastUsed(world, account)))).every((at) => at >= sinceMs), boundMs);
 }
 
+/** Accounts of which it does not know the last publication. */
+export async function behindOnUses(world) {
+  const { rows } = await world.db.query(
+    `select count(*)::int as n from (select account_id, max(published_at) as at from publishing.targets where state = 'published' group by account_id) as used
+     join accounts.account_rows using (account_id) where last_used_at is distinct from used.at`,
+  );
+  return rows[0].n;
+}
+
 /** The dead letters of the accounts service. */
 export async function deadLetters(world) {
   const { rows } = await world.db.query(`select id, attempts, event->'data'->>'accountId' as account, last_error as "lastError" from accounts.parked_messages where dead_at is not null`);

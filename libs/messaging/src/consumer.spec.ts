@@ -17,12 +17,29 @@ afterAll(() => database.drop());
 const canceled = (note: string, projectId = PROJECT): EventEnvelope => ({ id: randomUUID(), type: 'post.canceled', version: 1, source: 'publishing', time: '', projectId, key: note, sequence: 1, data: { postId: note } });
 const effects = async (): Promise<string[]> => (await database.asAdmin<{ note: string }>('select note from publishing.effects order by note')).map(({ note }) => note);
 
+/** Holds what one event wants, until it is let go. */
+async function held(note: string): Promise<() => Promise<void>> {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const holding = work.system(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock(hashtext($1))', [note]);
+    begun.resolve();
+    await gate.promise;
+  });
+  await begun.promise;
+  return async () => {
+    gate.resolve();
+    await holding;
+  };
+}
+
 /** A consumer whose handler takes events together, and what it was given. */
 function together(refused: readonly string[] = []): { readonly groups: string[][]; readonly deliver: (...events: readonly EventEnvelope[]) => Promise<void> } {
   const groups: string[][] = [];
   const handle = async (events: readonly EventEnvelope[], sql: Sql): Promise<void> => {
     const notes = events.map(({ key }) => key);
     groups.push(notes);
+    await sql.query('select pg_advisory_xact_lock(hashtext(note)) from unnest($1::text[]) as note', [notes]);
     await sql.query('insert into effects select unnest($1::text[])', [notes]);
     if (notes.some((note) => refused.includes(note))) throw new Error('It fails.');
   };
@@ -49,6 +66,17 @@ describe('a handler that takes events together', () => {
     await deliver(b);
     expect(await effects()).toEqual(['a', 'b']);
     expect(groups).toEqual([['a'], ['b']]);
+  });
+
+  test('lets the others go on when one has to wait', async () => {
+    const letGo = await held('slow');
+    const { deliver } = together();
+    const [slow, ...others] = ['slow', 'a', 'b'].map((note) => deliver(canceled(note)));
+    await Promise.all(others);
+    expect(await effects()).toEqual(['a', 'b']);
+    await letGo();
+    await slow;
+    expect(await effects()).toEqual(['a', 'b', 'slow']);
   });
 
   test('costs the others nothing when one cannot be handled: it alone is parked, and of the group that failed nothing stays', async () => {

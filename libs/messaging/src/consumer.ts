@@ -15,8 +15,10 @@ export interface SharedHandler {
   readonly together: (events: readonly EventEnvelope[], sql: Sql) => Promise<void>;
 }
 
-/** Events that share a transaction at most. */
-const MAX_GROUP = 100;
+/** Events that share a transaction at most, and such transactions at a time. */
+const GROUPS = { maxSize: 100, parallel: 4 };
+/** A statement of a group that takes longer waits for something that one of its events wants: they are tried one by one. */
+const LIMIT_OF_GROUP = `set local statement_timeout = '2s'`;
 
 const NO_TRANSACTION: Sql = {
   query: () => Promise.reject(new Error('A notice is handled without a transaction.')),
@@ -47,8 +49,8 @@ export class Consumer {
   constructor(options: ConsumerOptions) {
     this.#options = options;
     this.#retry = options.retry ?? DEFAULT_RETRY;
-    this.#starts = new GroupCommit({ maxSize: MAX_GROUP, kindOf: (event) => this.#companyOf(event), run: (events) => this.#noteStarts(events, 'among_others') });
-    this.#attempts = new GroupCommit({ maxSize: MAX_GROUP, kindOf: (event) => `${this.#companyOf(event)} ${event.projectId}`, run: (events) => this.#handle(events) });
+    this.#starts = new GroupCommit({ ...GROUPS, kindOf: (event) => this.#companyOf(event), run: (events) => this.#noteStarts(events, 'among_others') });
+    this.#attempts = new GroupCommit({ ...GROUPS, kindOf: (event) => `${this.#companyOf(event)} ${event.projectId}`, run: (events) => this.#handle(events) });
   }
 
   /** The consumer's name in the inbox: one per service. */
@@ -104,7 +106,10 @@ export class Consumer {
   }
 
   async #noteStarts(events: readonly EventEnvelope[], company: 'among_others' | 'alone'): Promise<Start[]> {
-    return this.#options.transactions.system((sql) => noteStarts(sql, this.name, events, company));
+    return this.#options.transactions.system(async (sql) => {
+      if (events.length > 1) await sql.query(LIMIT_OF_GROUP);
+      return noteStarts(sql, this.name, events, company);
+    });
   }
 
   async #begin(event: EventEnvelope, start: Start): Promise<void> {
@@ -127,6 +132,7 @@ export class Consumer {
     if (first === undefined) return [];
     const transaction = (): Promise<void> =>
       this.#options.transactions.tenant(first.projectId, async (sql) => {
+        if (events.length > 1) await sql.query(LIMIT_OF_GROUP);
         const fresh = await markHandled(sql, this.name, events);
         if (fresh.length > 0) await this.#call(first.type, fresh, sql);
       });

@@ -78,6 +78,25 @@ describe('a group commit', () => {
     expect(groups).toEqual([['a1', 'a2'], ['b1', 'b2'], ['a3']]);
   });
 
+  it('lets no slow group hold up the next, where several may be under way', async () => {
+    const gate = Promise.withResolvers<void>();
+    const groups: (readonly string[])[] = [];
+    const group = new GroupCommit<string, string>({
+      maxSize: 2,
+      parallel: 2,
+      async run(inputs) {
+        groups.push(inputs);
+        if (inputs.includes('slow')) await gate.promise;
+        return upper(inputs);
+      },
+    });
+    const slow = ['slow', 'a'].map((input) => group.submit(input));
+    expect(await Promise.all(['b', 'c', 'd'].map((input) => group.submit(input)))).toEqual(['B', 'C', 'D']);
+    gate.resolve();
+    expect(await Promise.all(slow)).toEqual(['SLOW', 'A']);
+    expect(groups).toEqual([['slow', 'a'], ['b', 'c'], ['d']]);
+  });
+
   it('works as its first member, and not as the one that began a group before it', async () => {
     const work = new AsyncLocalStorage<string>();
     const works: (string | undefined)[] = [];

@@ -15,16 +15,23 @@ export interface GroupCommitOptions<In, Out> {
   readonly maxSize: number;
   /** Inputs of different kinds never share a group, nor wait for each other. Without it all are of one kind. */
   readonly kindOf?: (input: In) => string;
+  /** Groups of one kind at a time: more than one where a slow group must not hold up the next. Default 1. */
+  readonly parallel?: number;
+}
+
+/** What waits of one kind, and how many groups of it are under way. */
+interface Queue<In, Out> {
+  readonly waiting: Waiting<In, Out>[];
+  running: number;
 }
 
 /**
  * Lets callers share a transaction: what is handed in while one commits waits for it and goes into the next together. A lone caller does
- * not wait. A group is carried out as the work of its first member: its lines in the log name no request that is long over. One that fails is run again one by one, so that no input fails for another's fault; `run` has to bear a repetition.
+ * not wait. A group is carried out as the work of its first member: its lines in the log name no request that is long over. One that fails is run again, each input alone, so that none fails for another's fault; `run` has to bear a repetition.
  */
 export class GroupCommit<In, Out> {
   readonly #options: GroupCommitOptions<In, Out>;
-  /** What waits, by kind; a kind that is here has a run under way or about to begin. */
-  readonly #waiting = new Map<string, Waiting<In, Out>[]>();
+  readonly #queues = new Map<string, Queue<In, Out>>();
 
   constructor(options: GroupCommitOptions<In, Out>) {
     this.#options = options;
@@ -33,23 +40,29 @@ export class GroupCommit<In, Out> {
   /** Resolves once the input's transaction has committed. */
   async submit(input: In): Promise<Out> {
     const kind = this.#options.kindOf?.(input) ?? '';
+    const queue = this.#queues.get(kind) ?? { waiting: [], running: 0 };
+    this.#queues.set(kind, queue);
     return new Promise<Out>((resolve, reject) => {
-      const waiting = this.#waiting.get(kind) ?? this.#begin(kind);
-      waiting.push({ input, resolve, reject, inItsWork: AsyncLocalStorage.snapshot() });
+      queue.waiting.push({ input, resolve, reject, inItsWork: AsyncLocalStorage.snapshot() });
+      if (queue.waiting.length === 1) this.#begin(kind, queue);
     });
   }
 
-  /** What is handed in within the same turn of the event loop belongs together as well. */
-  #begin(kind: string): Waiting<In, Out>[] {
-    const waiting: Waiting<In, Out>[] = [];
-    this.#waiting.set(kind, waiting);
-    setImmediate(() => void this.#runAll(kind, waiting));
-    return waiting;
+  #begin(kind: string, queue: Queue<In, Out>): void {
+    if (queue.running < (this.#options.parallel ?? 1)) void this.#runAll(kind, queue);
   }
 
-  async #runAll(kind: string, waiting: Waiting<In, Out>[]): Promise<void> {
-    while (waiting.length > 0) await this.#runGroup(waiting.splice(0, this.#options.maxSize));
-    this.#waiting.delete(kind);
+  async #runAll(kind: string, queue: Queue<In, Out>): Promise<void> {
+    queue.running += 1;
+    // What is handed in within the same turn of the event loop belongs together as well.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.waiting.length > 0) {
+      const group = queue.waiting.splice(0, this.#options.maxSize);
+      if (queue.waiting.length > 0) this.#begin(kind, queue);
+      await this.#runGroup(group);
+    }
+    queue.running -= 1;
+    if (queue.running === 0) this.#queues.delete(kind);
   }
 
   async #runGroup(group: readonly Waiting<In, Out>[]): Promise<void> {
@@ -60,7 +73,7 @@ export class GroupCommit<In, Out> {
       group.forEach(({ resolve }, index) => resolve(outputs[index] as Out));
     } catch (error) {
       if (group.length === 1) group[0]?.reject(error);
-      else for (const one of group) await this.#runGroup([one]);
+      else await Promise.all(group.map((one) => this.#runGroup([one])));
     }
   }
 }
