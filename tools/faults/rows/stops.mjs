@@ -6,8 +6,8 @@ import { row } from '../report.mjs';
 import { POINTS } from './kills.mjs';
 
 const STOP_MS = 10_000;
-/** Long enough for whoever takes over by mistake to look the post up, miss it and send it again. */
-const STOP_WITHOUT_SESSIONS_MS = 16_000;
+/** Whoever takes over by mistake looks the post up, misses it and sends it again, at the latest after this. */
+const TAKEN_OVER_MS = 45_000;
 /** Points that every publication passes; where a look-up is needed, nothing is on its way. */
 const isCommon = (point) => point !== 'publish.after_lookup';
 
@@ -26,6 +26,15 @@ async function heldUp(world) {
      where waiting.datname = current_database() and holder.state = 'idle in transaction'`,
   );
   return rows.map(({ waiting, holder, seconds }) => `"${waiting}" waits behind "${holder}", idle for ${seconds} s`.replaceAll(/\s+/g, ' '));
+}
+
+/** Resolves once what the stopped workers were about to send has been sent by others, at the latest after the time that this takes. */
+async function sentByOthers(world, tag, workers) {
+  const texts = (await Promise.all(workers.map((worker) => world.heldBy(worker)))).flat().map(({ text }) => text);
+  for (const giveUpAt = Date.now() + TAKEN_OVER_MS; Date.now() < giveUpAt; await delay(500)) {
+    const sent = new Set((await world.ledger(tag)).map(({ text }) => text));
+    if (texts.every((text) => sent.has(text))) return;
+  }
 }
 
 /**
@@ -49,8 +58,8 @@ export async function stops(world, { ablate, isLong }) {
   const held = await heldUp(world);
   const others = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
   const lastStopAt = Math.max(...reached.map((at) => at ?? 0));
-  const stopMs = ablate === undefined ? STOP_MS : STOP_WITHOUT_SESSIONS_MS;
-  await delay(Math.max(0, lastStopAt + stopMs - Date.now()));
+  if (ablate !== undefined) await sentByOthers(world, tag, stopped);
+  await delay(Math.max(0, lastStopAt + STOP_MS - Date.now()));
   for (const worker of stopped) worker.signal('SIGCONT');
   await load.stop();
   await world.settled(tag, 90_000);
@@ -59,5 +68,5 @@ export async function stops(world, { ablate, isLong }) {
   const missed = plans.filter((_plan, index) => reached[index] === undefined).map(({ platform, point }) => `${platform} ${point}`);
   const problems = missed.length > 0 ? [`Not stopped at: ${missed.join(', ')}.`, ...held] : [];
   const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => world.inDoubt.has(text) });
-  return row('stops', `SIGSTOP for ${stopMs / 1000} s and more at ${plans.length - missed.length} pairs of point and class at once, two workers at work meanwhile, then SIGCONT`, { verdict, problems, measured: [`${verdict.unconfirmed} unconfirmed (class E)`] });
+  return row('stops', `SIGSTOP for ${STOP_MS / 1000} s and more at ${plans.length - missed.length} pairs of point and class at once, two workers at work meanwhile, then SIGCONT`, { verdict, problems, measured: [`${verdict.unconfirmed} unconfirmed (class E)`] });
 }
