@@ -27,15 +27,19 @@ describe('a process killed at each point of a publication', () => {
   const ended = (postId: string): Promise<Json> =>
     eventually(() => target(postId), ({ state }) => ['published', 'failed', 'unconfirmed'].includes(state), 'ended');
 
-  /** Publishes with a process that dies at `point`, and goes on with one that does not. */
-  const publishAcross = async (platform: Platform, point: string, text: string): Promise<string> => {
+  /** Publishes with a process that dies at `point`, so many times, and goes on with one that does not. */
+  const publishAcross = async (platform: Platform, point: string, text: string, { times = 1, options = {} } = {}): Promise<string> => {
     plaza.signal('SIGTERM');
     await plaza.exited;
     await start(point);
     const mediaItems = platform === 'instagram' ? { mediaItems: [{ type: 'image', url: media.url('/picture.jpg') }] } : {};
-    const body = { content: text, platforms: [{ platform, accountId: accounts[platform] }], ...mediaItems };
+    const body = { content: text, platforms: [{ platform, accountId: accounts[platform], platformSpecificData: options }], ...mediaItems };
     const made = await call(plaza, key, 'POST', '/v1/posts', body, { prefer: 'wait=0' }).catch(() => undefined);
     expect(await plaza.exited).toBeNull();
+    for (let again = 1; again < times; again += 1) {
+      await start(point);
+      expect(await plaza.exited).toBeNull();
+    }
     await start();
     if (made?.status === 202) return made.json.postId;
     // The answer was lost with the process; the post was not.
@@ -72,6 +76,16 @@ describe('a process killed at each point of a publication', () => {
       expect(await seen(text)).toBe(1);
     }, 60_000);
   }
+
+  it.each(['publish.before_intent', 'publish.after_send', 'publish.after_outcome'])('a thread on X, three times: %s loses no post of it and doubles none', async (point) => {
+    const text = `thread ${point}`;
+    const texts = [text, `${text}, second`, `${text}, third`];
+    const options = { threadItems: texts.slice(1).map((content) => ({ content })) };
+    const postId = await publishAcross('twitter', point, text, { times: 3, options });
+    const { state, parts } = await ended(postId);
+    expect([state, parts.length]).toEqual(['published', 3]);
+    for (const one of texts) expect(await seen(one)).toBe(1);
+  }, 90_000);
 
   it.each(POINTS.discord)('discord: %s doubles nothing, and what cannot be known is unconfirmed, listed and settled', async (point) => {
     const text = `discord ${point}`;

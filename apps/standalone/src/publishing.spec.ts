@@ -130,6 +130,38 @@ describe('publishing', () => {
     expect((await plaza.ledger(content)).map(({ deleted: isDeleted }) => isDeleted)).toEqual([true]);
   });
 
+  describe('a thread', () => {
+    const thread = (first: string, ...further: readonly string[]) => ({ content: first, platforms: [{ ...twitter()[0], platformSpecificData: { threadItems: further.map((content) => ({ content })) } }] });
+
+    it('goes out post by post, is shown with all of them, and deleted with all of them', async () => {
+      const texts = ['first', 'second', 'third'].map((note) => text(`A thread, ${note}`));
+      const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));
+      const { platforms } = await until(made.json.postId, 'published');
+      const entries = (await Promise.all(texts.map((one) => plaza.ledger(one)))).flat();
+      expect(platforms[0].parts.map(({ platformPostId }: Json) => platformPostId)).toEqual(entries.map(({ postId }) => postId));
+      expect(platforms[0].platformPostId).toBe(entries[0]?.postId);
+      expect(platforms[0].attempts.map(({ decision }: Json) => decision)).toEqual(['part_published', 'part_published', 'published']);
+      expect((await plaza.send('DELETE', `/v1/posts/${made.json.postId}?deleteFromPlatforms=true`)).json).toMatchObject({ success: true });
+      for (const one of texts) expect((await plaza.ledger(one)).map(({ deleted }) => deleted)).toEqual([true]);
+    });
+
+    it('whose second post the platform refuses is published as far as it came, and says so', async () => {
+      const texts = [text('A thread, first'), `${text('A thread, second')} [[sandbox:refuse=not_permitted]]`, text('A thread, third')];
+      const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));
+      const { platforms } = await until(made.json.postId, 'published');
+      expect(platforms[0]).toMatchObject({ parts: [{}], warningMessage: expect.stringContaining('Only the first part went out') });
+      expect(await plaza.ledger(texts[2] ?? '')).toEqual([]);
+    });
+
+    it.each(['drop_after', 'server_error_before'])('goes on after a second post in doubt (%s), and sends none twice', async (word) => {
+      const texts = [text('A thread, first'), `${text('A thread, second')} [[sandbox:${word}]]`, text('A thread, third')];
+      const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));
+      const { platforms } = await until(made.json.postId, 'published');
+      expect(platforms[0].parts).toHaveLength(3);
+      for (const one of texts) expect(await plaza.ledger(one)).toHaveLength(1);
+    });
+  });
+
   describe('when the platform has a bad day', () => {
     it.each([
       ['5xx before the commit', '[[sandbox:server_error_before]]'],

@@ -52,6 +52,7 @@ export function sessionAt({ http, url, nowMs }: Place) {
         credential: toCredential(grant),
         content: { text: 'Hello', options: {} },
         media: [],
+        before: [],
         publicationId: randomUUID(),
         dueAtMs: START,
         checkpoint: {},

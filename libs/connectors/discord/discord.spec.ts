@@ -53,7 +53,7 @@ async function connected() {
   return { credential: { accessToken: { reveal: () => grant.accessToken }, extra: grant.extra ?? {} }, account: profile };
 }
 async function publication(text: string, options: object = {}, media: readonly MediaFile[] = []): Promise<Publication> {
-  return { ...(await connected()), content: { text, options: { ...options } }, media, publicationId: 'p', dueAtMs: nowMs, checkpoint: {} };
+  return { ...(await connected()), content: { text, options: { ...options } }, media, before: [], publicationId: 'p', dueAtMs: nowMs, checkpoint: {} };
 }
 const submit = async (...of: Parameters<typeof publication>) => publish.submit(context(), await publication(...of));
 const file = (url: string, more: Partial<MediaFile> = {}): MediaFile => ({

@@ -102,6 +102,7 @@ export function publishingAt(place: Place) {
       credential,
       content: { text: 'Hello #world', options: {} },
       media: [image],
+      before: [],
       publicationId: randomUUID(),
       dueAtMs: START,
       checkpoint: {},

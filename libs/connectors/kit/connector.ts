@@ -129,18 +129,25 @@ export interface CredentialConnect {
   readonly revoke?: (context: CallContext, input: { readonly credential: AccountCredential }) => Promise<boolean>;
 }
 
-/** One publication: what to publish, as whom, and what earlier steps of it left. */
+/** What comes after the first part of a publication, e.g. a further post of a thread. It has no media. */
+export interface FollowingPart {
+  readonly text: string;
+}
+
+/** One publication, or one part of it: what to publish, as whom, and what earlier steps of it left. */
 export interface Publication {
   readonly account: { readonly platformUserId: string; readonly username: string | null; readonly metadata: Readonly<Record<string, unknown>> };
   readonly credential: AccountCredential;
   readonly content: Content;
   /** The media, probed; `bytes()` fetches them through the guarded client. */
   readonly media: readonly MediaFile[];
-  /** Stable over all attempts of this target, unique per target: the seed of client-chosen ids and idempotency keys. */
+  /** The parts that are visible already, oldest first; empty for the first part, and wherever there is one part only. */
+  readonly before: readonly Pick<Published, 'platformPostId' | 'platformPostUrl'>[];
+  /** Stable over all attempts of this part, unique per part: the seed of client-chosen ids and idempotency keys. */
   readonly publicationId: string;
   /** When the target became due: for client-chosen ids and times that must not change between attempts. */
   readonly dueAtMs: number;
-  /** What `prepare` checkpointed last; empty at first. JSON, never a secret. */
+  /** What `prepare` checkpointed last of this part; empty at first. JSON, never a secret. */
   readonly checkpoint: Readonly<Record<string, unknown>>;
 }
 
@@ -178,6 +185,8 @@ export interface Publisher {
     publication: Publication,
     save: (checkpoint: Readonly<Record<string, unknown>>) => Promise<void>,
   ) => Promise<Prepared | Refused>;
+  /** What follows the first part, each with a preparation and a visible call of its own. Absent where a publication is one call. */
+  readonly following?: (content: Content) => readonly FollowingPart[];
   /** Exactly one call that makes something visible (`visible: true`), nothing else before or after it that may fail. */
   submit(context: CallContext, publication: Publication): Promise<Submitted>;
   readonly status?: (context: CallContext, publication: Publication, handle: string) => Promise<StatusReading>;

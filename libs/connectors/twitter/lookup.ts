@@ -18,6 +18,7 @@ export async function lookup(
   urlOf: (postId: string) => string,
 ): Promise<LookupReading> {
   const options = optionsSchema.parse(publication.content.options);
+  const replyTo = publication.before.at(-1)?.platformPostId ?? options.replyToTweetId;
   const start = new Date(attempt.dispatchedAtMs - CLOCK_SKEW_MS).toISOString().replace(/\.\d+Z$/, 'Z');
   const query = { max_results: '100', start_time: start, exclude: 'retweets', 'tweet.fields': FIELDS };
   let next: string | undefined;
@@ -25,7 +26,7 @@ export async function lookup(
     const path = withQuery(`/2/users/${publication.account.platformUserId}/tweets`, { ...query, pagination_token: next });
     const result = await callApi(context, publication.credential, { method: 'GET', path }, timelineSchema);
     if (result.kind !== 'answered') return { kind: 'inconclusive', message: result.kind === 'refused' ? result.message : result.reason };
-    const hit = result.value.data?.find((post) => isSame(publication, options.replyToTweetId, post));
+    const hit = result.value.data?.find((post) => isSame(publication, replyTo, post));
     if (hit !== undefined) return { kind: 'published', platformPostId: hit.id, platformPostUrl: urlOf(hit.id) };
     next = result.value.meta.next_token;
     if (next !== undefined) continue;

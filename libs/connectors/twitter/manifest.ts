@@ -1,5 +1,5 @@
 import type { Content, Manifest, MediaFacts, Violation } from '../kit/index.ts';
-import { optionsSchema } from './schemas.ts';
+import { optionsSchema, type TwitterOptions } from './schemas.ts';
 import { weightedLength } from './text.ts';
 
 const MIB = 1024 * 1024;
@@ -8,11 +8,25 @@ const MAX_LENGTH = 280;
 const MAX_LONG_LENGTH = 25_000;
 const READ = '2026-11-22';
 
+function checkThreadItem({ content, mediaItems = [] }: NonNullable<TwitterOptions['threadItems']>[number], path: string): Violation[] {
+  const violations: Violation[] = [];
+  const actual = weightedLength(content);
+  if (actual > MAX_LENGTH) {
+    violations.push({ rule: 'text_too_long', message: `The text has ${actual} weighted characters; ${MAX_LENGTH} are allowed.`, limit: MAX_LENGTH, actual, path: `${path}.content` });
+  }
+  if (mediaItems.length > 0) {
+    violations.push({ rule: 'option_unsupported', message: 'Media in further posts of a thread are not supported yet.', path: `${path}.mediaItems` });
+  }
+  return violations;
+}
+
 function check(content: Content, media: readonly MediaFacts[]): Violation[] {
   const options = optionsSchema.parse(content.options);
   const violations: Violation[] = [];
-  if (options.threadItems !== undefined) {
-    violations.push({ rule: 'option_unsupported', message: 'Threads are not supported yet.', path: 'platformSpecificData.threadItems' });
+  const { threadItems = [] } = options;
+  for (const [index, item] of threadItems.entries()) violations.push(...checkThreadItem(item, `platformSpecificData.threadItems[${index}]`));
+  if (options.poll !== undefined && threadItems.length > 0) {
+    violations.push({ rule: 'option_invalid', message: 'A poll cannot be combined with a thread.', path: 'platformSpecificData.poll' });
   }
   if (options.poll !== undefined && media.length > 0) {
     violations.push({ rule: 'media_mix', message: 'A poll cannot be combined with media.', path: 'platformSpecificData.poll' });
@@ -76,6 +90,7 @@ export const manifest: Manifest = {
       source: 'PostPeer API, TwitterConfigurations.longPost; X help pages on Premium',
       read: READ,
     },
+    { fact: 'a thread has at most 25 posts', source: "as in X's own composer; the API names no number", read: READ },
     { fact: 'rate limits and headers', source: 'xdevplatform/docs: x-api/fundamentals/rate-limits.mdx', read: READ },
     { fact: 'refusal of duplicates', source: 'xdevplatform/docs: x-api/fundamentals/response-codes-and-errors.mdx', read: READ },
     { fact: 'late commits: no figure is documented; a minute is our own choice', source: 'none', read: READ },

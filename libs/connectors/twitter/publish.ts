@@ -12,8 +12,11 @@ function postUrl(context: CallContext, publication: Pick<Publication, 'account'>
 
 /** The body of `POST /2/tweets`; X refuses fields that it does not know, so absent ones are left out. */
 function createBody(publication: Publication, mediaIds: readonly string[]): Readonly<Record<string, unknown>> {
-  const { content } = publication;
+  const { content, before } = publication;
   const options = optionsSchema.parse(content.options);
+  const last = before.at(-1);
+  // What else was asked for is meant for the first post of a thread.
+  if (last !== undefined) return { text: content.text, reply: { in_reply_to_tweet_id: last.platformPostId } };
   return {
     ...(content.text === '' ? {} : { text: content.text }),
     ...(mediaIds.length === 0 ? {} : { media: { media_ids: mediaIds } }),
@@ -43,6 +46,7 @@ async function submit(context: CallContext, publication: Publication): Promise<S
 
 export const publish: Publisher = {
   prepare,
+  following: ({ options }) => (optionsSchema.parse(options).threadItems ?? []).map((item) => ({ text: item.content })),
   submit,
   lookup: (context, publication, attempt) => lookup(context, publication, attempt, (postId) => postUrl(context, publication, postId)),
   remove: async (context, { credential }, platformPostId) => {

@@ -11,14 +11,17 @@ export const optionsSchema = z.strictObject({
   threadItems: z
     .array(
       z.strictObject({
-        content: z.string(),
+        content: z.string().trim().min(1),
         mediaItems: z
           .array(z.strictObject({ type: z.enum(['image', 'video', 'gif', 'document']), url: z.url(), thumbnail: z.url().optional() }))
-          .optional(),
+          .optional()
+          .describe('Not supported yet: a post with it is refused.'),
       }),
     )
+    .min(1)
+    .max(24)
     .optional()
-    .describe('Further posts of a thread. Not supported yet: a post with it is refused.'),
+    .describe('Further posts, each a reply to the one before; at most 280 weighted characters each. Cannot be combined with a poll.'),
   longPost: z
     .boolean()
     .optional()

@@ -37,6 +37,7 @@ export interface Parts {
   readonly options?: object;
   readonly media?: readonly MediaFile[];
   readonly checkpoint?: object;
+  readonly before?: Publication['before'];
 }
 
 /** What specs do with a sandbox: signs in through the consent page and publishes; every exchange of the connector is kept. */
@@ -89,12 +90,13 @@ export class Session {
     return { credential, account: profile.value, grant: granted.value };
   }
 
-  publication({ credential, account }: Signed, text: string, { options, media, checkpoint }: Parts = {}): Publication {
+  publication({ credential, account }: Signed, text: string, { options, media, checkpoint, before }: Parts = {}): Publication {
     return {
       account,
       credential,
       content: { text, options: { ...options } },
       media: media ?? [],
+      before: before ?? [],
       publicationId: 'publication-1',
       dueAtMs: this.nowMs,
       checkpoint: { ...checkpoint },

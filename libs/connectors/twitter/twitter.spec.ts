@@ -97,6 +97,22 @@ describe('publishing', () => {
     });
     for (const _ of [1, 2]) expect(await publish.remove?.(session.context(), signed, entry?.postId ?? '')).toEqual({ kind: 'deleted' });
   });
+  it('continues a thread under the post before, and leaves what was asked for the first post to that', async () => {
+    const signed = await session.signIn();
+    const options = { threadItems: [{ content: 'second' }, { content: 'third' }], replySettings: 'following' };
+    const first = await session.submit(signed, 'first', { options });
+    const before = first.kind === 'published' ? [first] : [];
+    expect(publish.following?.({ text: 'first', options })).toEqual([{ text: 'second' }, { text: 'third' }]);
+    const second = await session.submit(signed, 'second', { options, before });
+    expect(second).toMatchObject({ kind: 'published' });
+    const sent = session.exchanges.filter(({ request }) => request.visible).map(({ request }) => JSON.parse(String(request.body)));
+    expect(sent).toEqual([
+      { text: 'first', reply_settings: 'following' },
+      { text: 'second', reply: { in_reply_to_tweet_id: before[0]?.platformPostId } },
+    ]);
+    expect(await session.lookup(signed, 'second', { options, before })).toEqual(second);
+    expect(await session.lookup(signed, 'second', { options, before: [...before, ...(second.kind === 'published' ? [second] : [])] })).toEqual({ kind: 'absent' });
+  });
   it('makes exactly one call, marked visible, with the deadline', async () => {
     const signed = await session.signIn();
     session.exchanges.length = 0;
@@ -191,7 +207,7 @@ describe('publishing', () => {
 describe('the rules before anything is sent', () => {
   const rules = (text: string, options: object = {}, media: MediaFile[] = []) =>
     checkContent(manifest, { text, options: manifest.options.parse(options) }, media).map(({ rule, path }) => `${rule} ${path}`);
-  const thread = { threadItems: [{ content: 'more' }] };
+  const thread = (...items: object[]) => ({ threadItems: [{ content: 'more' }, ...items] });
   const poll = { poll: { options: ['a', 'b'], durationMinutes: 5 } };
   it.each([
     ['x'.repeat(280), {}, []],
@@ -199,7 +215,10 @@ describe('the rules before anything is sent', () => {
     ['x'.repeat(25_000), { longPost: true }, []],
     ['x'.repeat(25_001), { longPost: true }, ['text_too_long content']],
     ['', {}, ['text_required content']],
-    ['x', thread, ['option_unsupported platformSpecificData.threadItems']],
+    ['x', thread(), []],
+    ['x', thread({ content: 'x'.repeat(281) }), ['text_too_long platformSpecificData.threadItems[1].content']],
+    ['x', thread({ content: 'x', mediaItems: [{ type: 'image', url: 'https://example.com/x.png' }] }), ['option_unsupported platformSpecificData.threadItems[1].mediaItems']],
+    ['x', { ...thread(), poll: { options: ['a', 'b'], durationMinutes: 5 } }, ['option_invalid platformSpecificData.poll']],
   ])('%.10s %j', (text, options, expected) => expect(rules(text, options)).toEqual(expected));
   it('keeps polls, GIFs and videos apart from other media', () => {
     expect(rules('x', poll, [file('image')])).toEqual(['media_mix platformSpecificData.poll']);

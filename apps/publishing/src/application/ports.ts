@@ -110,6 +110,8 @@ export interface Outcome {
   readonly attempt: Omit<Attempt, 'number'> | null;
   /** Ends the attempt row that the intent opened instead of adding one. */
   readonly endsIntent: boolean;
+  /** What was checkpointed is of the part that is visible now; the next one begins without. */
+  readonly beginsPart: boolean;
   readonly pause?: Pause;
   /** The tokens that the platform called expired; the next try asks for newer ones. */
   readonly rejectedRevision?: number;

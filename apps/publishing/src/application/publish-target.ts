@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CrashPoints } from '@plaza/chassis';
-import type { CallContext, Connector, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
+import type { CallContext, Connector, Content, FollowingPart, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
 import type { PublishPolicy } from '../domain/policy.ts';
 import type { Attempt, PostMedia } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
@@ -21,6 +21,8 @@ interface Job {
   readonly connector: Connector;
   readonly policy: PublishPolicy;
   readonly startedAt: Date;
+  /** What goes out after the first part. */
+  readonly following: readonly FollowingPart[];
 }
 
 type Account = Extract<GivenCredential, { kind: 'credential' }>;
@@ -46,7 +48,8 @@ export class PublishTarget {
   async #next(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
     const connector = this.platforms.connector(claimed.target.platform);
     if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
-    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date() };
+    const following = connector.publish.following?.(contentOf(claimed, connector)) ?? [];
+    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date(), following };
     this.crashPoints.pass('publish.after_claim');
     const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
     if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress), 'lookup');
@@ -86,7 +89,7 @@ export class PublishTarget {
       ? await connector.publish.submit({ ...context, nowMs: Date.now() }, publication)
       : { kind: 'unsent', reason: 'The worker was held up between the intent and the call.' };
     this.crashPoints.pass('publish.after_send');
-    const step = protocol.onSubmitted(dispatching, outcome, policy, this.#moment());
+    const step = protocol.onSubmitted(dispatching, outcome, policy, this.#moment(), isLastPart(job));
     await this.#commit(job, step, 'send', { revision: account.revision, ...('httpStatus' in outcome ? { httpStatus: outcome.httpStatus } : {}) });
     this.crashPoints.pass('publish.after_outcome');
   }
@@ -131,7 +134,7 @@ export class PublishTarget {
     if (status === undefined || progress.handle === null) throw new Error(`${job.connector.platform} submits and has no status call.`);
     const { handle } = progress;
     const reading: StatusReading = await status(context, publication, handle).catch((error: unknown) => this.#asRefusal(error));
-    await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment()), reading.kind === 'processing' ? null : 'status', { revision });
+    await this.#commit(job, protocol.onStatus(progress, reading, job.policy, this.#moment(), isLastPart(job)), reading.kind === 'processing' ? null : 'status', { revision });
   }
 
   async #lookUp(job: Job, context: CallContext, publication: Publication, revision: number): Promise<void> {
@@ -141,7 +144,7 @@ export class PublishTarget {
     const dispatchedAtMs = progress.dispatchedAtMs ?? progress.dueAtMs;
     const reading: LookupReading | Refused = await lookup(context, publication, { dispatchedAtMs }).catch((error: unknown) => this.#asRefusal(error));
     this.crashPoints.pass('publish.after_lookup');
-    await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment()), 'lookup', { revision });
+    await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment(), isLastPart(job)), 'lookup', { revision });
   }
 
   /** The token in force. Failing to get one is no fault of the platform, yet it decides in the same way. */
@@ -167,16 +170,20 @@ export class PublishTarget {
     return { ...step, reconnect: false };
   }
 
-  #publication({ claimed, connector }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
+  /** The part that is next, or whose call is in doubt. Media belong to the first. */
+  #publication({ claimed, connector, following }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
     const { target, post } = claimed;
     const { platformUserId, username, metadata, credential } = account;
-    const options = connector.manifest.options.parse(target.options);
+    const content = contentOf(claimed, connector);
+    const before = target.progress.parts;
+    const part = following[before.length - 1];
     return {
       account: { platformUserId, username, metadata },
       credential,
-      content: { text: target.ownContent ?? post.content, options },
-      media: post.media.map((item) => this.#file(item)),
-      publicationId: target.id,
+      content: part === undefined ? content : { ...content, text: part.text },
+      media: part === undefined ? post.media.map((item) => this.#file(item)) : [],
+      before,
+      publicationId: before.length === 0 ? target.id : `${target.id}/${before.length}`,
       dueAtMs: target.progress.dueAtMs,
       checkpoint,
     };
@@ -197,7 +204,7 @@ export class PublishTarget {
     const attempt = hasLine ? ledgerLine(kind, startedAt, endedAt, progress, decision, used.httpStatus) : null;
     const rejectedRevision = decision === 'renew_token' ? used.revision : undefined;
     const outcome: Outcome = {
-      ...{ claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send', at: endedAt },
+      ...{ claimed, owner: ownership.owner, progress, attempt, endsIntent: kind === 'send', at: endedAt, beginsPart: decision === 'part_published' },
       ...(pause === undefined ? {} : { pause }),
       ...(rejectedRevision === undefined ? {} : { rejectedRevision }),
     };
@@ -214,6 +221,14 @@ export class PublishTarget {
   #moment(): protocol.Moment {
     return { nowMs: Date.now(), random: this.random() };
   }
+}
+
+function contentOf({ target, post }: ClaimedTarget, connector: Connector): Content {
+  return { text: target.ownContent ?? post.content, options: connector.manifest.options.parse(target.options) };
+}
+
+function isLastPart({ claimed, following }: Job): boolean {
+  return claimed.target.progress.parts.length >= following.length;
 }
 
 function toRefusal(given: Exclude<GivenCredential, { kind: 'credential' }>): Refused {

@@ -285,3 +285,47 @@ describe('a worker', () => {
     expect(protocol.onOwnerGone(submitted, policy, nowMs)).toEqual({ ...submitted, fence: submitted.fence + 1 });
   });
 });
+
+describe('a publication of several parts', () => {
+  const published = (id: string) => ({ kind: 'published', platformPostId: id, platformPostUrl: `https://example.com/${id}` }) as const;
+  const first = protocol.onSubmitted(dispatching, published('1'), policy, moment, false);
+  const sendNext = (progress: TargetProgress): TargetProgress => protocol.onIntent(protocol.claim(progress), nowMs);
+
+  it('goes on with the next part at once, and shows what is there', () => {
+    expect(first.decision).toBe('part_published');
+    expect(first.progress).toMatchObject({ state: 'due', nextTryAtMs: nowMs, hadUnknown: false, parts: [{ platformPostId: '1' }], platformPostId: '1', platformPostUrl: 'https://example.com/1', publishedAtMs: nowMs });
+    const { progress } = protocol.onSubmitted(sendNext(first.progress), published('2'), policy, moment);
+    expect(progress).toMatchObject({ state: 'published', parts: [{ platformPostId: '1' }, { platformPostId: '2' }], platformPostId: '1', platformPostUrl: 'https://example.com/1' });
+  });
+
+  it('starts each part with all its tries, whatever the one before took', () => {
+    const tired = { ...dispatching, failures: 3, renewedToken: true, hadUnknown: true };
+    expect(protocol.onSubmitted(tired, published('1'), policy, moment, false).progress).toMatchObject({ failures: 0, renewedToken: false, hadUnknown: false, state: 'due' });
+  });
+
+  it('cannot be canceled any more', () => {
+    expect(protocol.isCancelable(first.progress)).toBe(false);
+    expect(protocol.isCancelable({ ...first.progress, parts: [] })).toBe(true);
+  });
+
+  it('that cannot be finished is published, and says what is missing', () => {
+    const { progress, decision } = protocol.onSubmitted(sendNext(first.progress), refuse('content_rejected'), policy, moment);
+    expect({ decision, progress }).toMatchObject({ decision: 'published', progress: { state: 'published', error: null, warning: 'Only the first part went out: m', platformPostId: '1' } });
+  });
+
+  it('is looked for part by part after a restore', () => {
+    const lost = protocol.onRestoredAt(first.progress, policy, nowMs);
+    const { progress, decision } = protocol.onLookup(protocol.claim(lost), published('2'), policy, moment, false);
+    expect({ decision, progress }).toMatchObject({ decision: 'part_published', progress: { state: 'unknown', hadUnknown: true, parts: [{ platformPostId: '1' }, { platformPostId: '2' }] } });
+    // What is missing was never sent, and nothing after it.
+    const { progress: third } = protocol.onLookup(protocol.claim(progress), { kind: 'absent' }, policy, moment);
+    expect(protocol.onSubmitted(sendNext({ ...third, nextTryAtMs: nowMs }), published('3'), policy, moment, false).progress.state).toBe('due');
+  });
+
+  it('of class C is a person\'s to judge after a restore, since the handles are lost', () => {
+    const accepted = protocol.onRestoredAt({ ...submitted, parts: first.progress.parts }, policyOf('C'), nowMs);
+    const { progress } = protocol.onStatus(accepted, published('2'), policyOf('C'), moment, false);
+    expect(progress.state).toBe('unknown');
+    expect(protocol.onLookup(protocol.claim(progress), { kind: 'absent' }, policyOf('C'), moment).progress.state).toBe('unconfirmed');
+  });
+});

@@ -12,7 +12,7 @@ export interface Pause {
 /** What the protocol made of a fact: the target after it, the word for the ledger, and what else has to happen. */
 export interface Step {
   readonly progress: TargetProgress;
-  readonly decision: 'published' | 'submitted' | 'wait' | 'retry' | 'renew_token' | 'reconcile' | 'failed' | 'unconfirmed';
+  readonly decision: 'published' | 'part_published' | 'submitted' | 'wait' | 'retry' | 'renew_token' | 'reconcile' | 'failed' | 'unconfirmed';
   readonly pause?: Pause;
   /** The account has to be connected again; its owner must be told. */
   readonly reconnect?: boolean;
@@ -27,7 +27,7 @@ export interface Moment {
 /** What a worker has to do with a target that it has claimed. */
 export type Task = 'publish' | 'reconcile' | 'poll_status' | 'resend' | 'look_up' | 'give_up';
 
-const RESTORED = 'restored';
+const RESTORED = errorOf('unknown', 'restored', 'Plaza was restored from a back-up made before this was due.');
 
 /** A worker takes the target. */
 export function claim(progress: TargetProgress): TargetProgress {
@@ -78,9 +78,9 @@ export function maySend(intentAtMs: number, policy: PublishPolicy, nowMs: number
   return nowMs <= intentAtMs + policy.sendWithinMs;
 }
 
-/** What came of the visible call. */
-export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy: PublishPolicy, moment: Moment): Step {
-  if (outcome.kind === 'published') return publish(progress, outcome, moment.nowMs);
+/** What came of the visible call. `isLast`: no part of the publication comes after the one that it made visible. */
+export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy: PublishPolicy, moment: Moment, isLast = true): Step {
+  if (outcome.kind === 'published') return publish(progress, outcome, moment.nowMs, isLast);
   if (outcome.kind === 'submitted') {
     const submitted = { ...progress, state: move(progress.state, 'submitted'), handle: outcome.handle, nextTryAtMs: moment.nowMs + outcome.retryInMs, error: null };
     return { progress: submitted, decision: 'submitted' };
@@ -92,8 +92,8 @@ export function onSubmitted(progress: TargetProgress, outcome: Submitted, policy
 }
 
 /** What the platform says of an accepted publication. */
-export function onStatus(progress: TargetProgress, reading: StatusReading, policy: PublishPolicy, moment: Moment): Step {
-  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
+export function onStatus(progress: TargetProgress, reading: StatusReading, policy: PublishPolicy, moment: Moment, isLast = true): Step {
+  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs, isLast);
   const latestMs = (progress.dispatchedAtMs ?? progress.dueAtMs) + policy.patienceMs;
   const isTooLate = moment.nowMs > latestMs;
   if (reading.kind === 'processing') {
@@ -130,8 +130,8 @@ export function onGiveUp(progress: TargetProgress): Step {
  * What a look-up found. A miss proves unsent only because reconciling never starts before the attempt has ended, or its owner is gone,
  * and the settle window after that is over.
  */
-export function onLookup(progress: TargetProgress, reading: LookupReading | Refused, policy: PublishPolicy, moment: Moment): Step {
-  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs);
+export function onLookup(progress: TargetProgress, reading: LookupReading | Refused, policy: PublishPolicy, moment: Moment, isLast = true): Step {
+  if (reading.kind === 'published') return publish(progress, reading, moment.nowMs, isLast);
   if (reading.kind === 'absent') return onAbsent(progress, policy, moment);
   const lookups = progress.lookups + 1;
   if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups });
@@ -143,9 +143,10 @@ export function onLookup(progress: TargetProgress, reading: LookupReading | Refu
 function onAbsent(progress: TargetProgress, policy: PublishPolicy, moment: Moment): Step {
   if (progress.error?.category === 'duplicate') return onGiveUp(progress);
   // The handle of what went out after the back-up is lost with everything else since then, so that it is missing proves nothing.
-  if (policy.protection === 'C' && progress.error?.code === RESTORED) return onGiveUp(progress);
+  if (policy.protection === 'C' && progress.wasRestored) return onGiveUp({ ...progress, error: RESTORED });
   // Where the platform refuses duplicates, its word outweighs a look-up that found nothing.
-  const proven = { ...progress, hadUnknown: policy.protection === 'D' };
+  const isInDoubt = policy.protection === 'D';
+  const proven = { ...progress, hadUnknown: isInDoubt, wasRestored: isInDoubt && progress.wasRestored };
   return retry(proven, progress.error ?? errorOf('unknown', 'absent', 'It was not published.'), policy, moment);
 }
 
@@ -167,26 +168,26 @@ export function onOwnerGone(progress: TargetProgress, policy: PublishPolicy, now
  */
 export function onRestoredAt(progress: TargetProgress, policy: PublishPolicy, nowMs: number): TargetProgress {
   const fence = progress.fence + 1;
-  if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence };
+  if (progress.state === 'submitted' || progress.state === 'processing') return { ...progress, fence, wasRestored: true };
   const state = progress.state === 'unknown' ? 'unknown' : move(progress.state, 'unknown');
-  const error = errorOf('unknown', RESTORED, 'Plaza was restored from a back-up made before this was due.');
   const nextTryAtMs = nowMs + policy.sendWithinMs + policy.submitDeadlineMs + policy.settleMs;
-  return { ...progress, state, fence, hadUnknown: true, lookups: 0, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs, error };
+  return { ...progress, state, fence, hadUnknown: true, wasRestored: true, lookups: 0, dispatchedAtMs: progress.dispatchedAtMs ?? progress.dueAtMs, nextTryAtMs, error: RESTORED };
 }
 
 /** A person looked at the platform. */
 export function onSettled(progress: TargetProgress, outcome: 'published' | 'not_published', platformPostUrl: string | null, nowMs: number): Step {
   if (outcome === 'published') {
     const state = move(progress.state, 'published');
-    return { progress: { ...progress, state, platformPostUrl, publishedAtMs: nowMs, nextTryAtMs: null, error: null }, decision: 'published' };
+    return { progress: { ...progress, state, platformPostUrl: progress.platformPostUrl ?? platformPostUrl, publishedAtMs: nowMs, nextTryAtMs: null, error: null }, decision: 'published' };
   }
   const error = errorOf('unknown', 'settled_not_published', 'A person found that it was not published.');
+  if (progress.parts.length > 0) return endInPart(progress, error, nowMs);
   return { progress: { ...progress, state: move(progress.state, 'failed'), error }, decision: 'failed' };
 }
 
 /** Whether the target certainly did not go out and may still be kept from it. */
-export function isCancelable({ state, hadUnknown }: TargetProgress): boolean {
-  return state === 'scheduled' || (state === 'due' && !hadUnknown);
+export function isCancelable({ state, hadUnknown, parts }: TargetProgress): boolean {
+  return state === 'scheduled' || (state === 'due' && !hadUnknown && parts.length === 0);
 }
 
 /** The customer asks for another round of a target that certainly was not published. */
@@ -195,7 +196,7 @@ export function onRetryAsked(progress: TargetProgress, nowMs: number): TargetPro
 }
 
 function newRound(progress: TargetProgress): TargetProgress {
-  return { ...progress, failures: 0, lookups: 0, hadUnknown: false, dispatchedAtMs: null, renewedToken: false, handle: null, error: null };
+  return { ...progress, failures: 0, lookups: 0, hadUnknown: false, wasRestored: false, dispatchedAtMs: null, renewedToken: false, handle: null, error: null };
 }
 
 function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPolicy, moment: Moment): Step {
@@ -246,10 +247,28 @@ function toUnknown(progress: TargetProgress, error: TargetError, policy: Publish
   return { progress: { ...progress, state: move(progress.state, 'unknown'), hadUnknown: true, lookups: 0, nextTryAtMs, error }, decision: 'reconcile' };
 }
 
-function publish(progress: TargetProgress, published: Published, nowMs: number): Step {
+function publish(progress: TargetProgress, published: Published, nowMs: number, isLast: boolean): Step {
   const { platformPostId, platformPostUrl, warning = null } = published;
-  const ended = { ...progress, state: move(progress.state, 'published'), platformPostId, platformPostUrl, warning, publishedAtMs: nowMs, nextTryAtMs: null, error: null };
-  return { progress: ended, decision: 'published' };
+  const parts = [...progress.parts, { platformPostId, platformPostUrl }];
+  const [first = { platformPostId, platformPostUrl }] = parts;
+  const visible = { ...progress, ...first, parts, warning: joined(progress.warning, warning), publishedAtMs: progress.publishedAtMs ?? nowMs, error: null };
+  if (isLast) return { progress: { ...visible, state: move(progress.state, 'published'), nextTryAtMs: null }, decision: 'published' };
+  const next = { ...visible, failures: 0, lookups: 0, renewedToken: false, handle: null, nextTryAtMs: nowMs };
+  if (!progress.wasRestored) return { progress: { ...next, state: move(progress.state, 'due'), hadUnknown: false }, decision: 'part_published' };
+  // This may not be the last part that had gone out, so the next one is looked for as well.
+  return { progress: { ...next, state: move(progress.state, 'unknown'), hadUnknown: true, error: RESTORED }, decision: 'part_published' };
+}
+
+/** The rest will not follow; what is there is there. */
+function endInPart(progress: TargetProgress, error: TargetError, nowMs: number): Step {
+  const { length } = progress.parts;
+  const warning = joined(progress.warning, `Only the first ${length === 1 ? 'part' : `${length} parts`} went out: ${error.message}`);
+  return { progress: { ...progress, state: move(progress.state, 'published'), publishedAtMs: progress.publishedAtMs ?? nowMs, nextTryAtMs: null, warning, error: null }, decision: 'published' };
+}
+
+function joined(...texts: readonly (string | null)[]): string | null {
+  const said = texts.filter((text) => text !== null);
+  return said.length === 0 ? null : said.join(' ');
 }
 
 function giveUp(progress: TargetProgress, error: TargetError, policy: PublishPolicy, nowMs: number): Step {
@@ -259,6 +278,7 @@ function giveUp(progress: TargetProgress, error: TargetError, policy: PublishPol
     const failures = Math.max(progress.failures, policy.maxFailures);
     return { progress: { ...progress, failures, state: move(progress.state, 'unknown'), lookups: 0, nextTryAtMs: nowMs, error }, decision: 'reconcile' };
   }
+  if (progress.parts.length > 0) return endInPart(progress, error, nowMs);
   return { progress: { ...progress, state: move(progress.state, 'failed'), nextTryAtMs: null, error }, decision: 'failed' };
 }
 

@@ -16,15 +16,26 @@ export interface TargetProgress {
   readonly dispatchedAtMs: number | null;
   /** An earlier attempt may have been published: a `duplicate` refusal then is evidence, not an error. */
   readonly hadUnknown: boolean;
+  /** It was due before the back-up that Plaza was restored from was lost: what is not known to be visible may be all the same. */
+  readonly wasRestored: boolean;
   /** The platform refused a token, the revision of which stands beside this; a second `token_expired` is a dead grant. */
   readonly renewedToken: boolean;
   /** Handle of an accepted, not yet visible publication. */
   readonly handle: string | null;
+  /** What of it is visible, in its order: a thread goes out post by post, and a comment after its post. */
+  readonly parts: readonly PublishedPart[];
+  /** Of the first part. */
   readonly platformPostId: string | null;
   readonly platformPostUrl: string | null;
   readonly publishedAtMs: number | null;
   readonly warning: string | null;
   readonly error: TargetError | null;
+}
+
+/** One visible call's result. */
+export interface PublishedPart {
+  readonly platformPostId: string;
+  readonly platformPostUrl: string | null;
 }
 
 /** Why a target failed, waits or is unconfirmed. */
@@ -45,8 +56,10 @@ export function newProgress(state: 'draft' | 'scheduled' | 'due', dueAtMs: numbe
     lookups: 0,
     dispatchedAtMs: null,
     hadUnknown: false,
+    wasRestored: false,
     renewedToken: false,
     handle: null,
+    parts: [],
     platformPostId: null,
     platformPostUrl: null,
     publishedAtMs: null,

@@ -15,6 +15,8 @@ export const ABLATIONS = {
   unchecked_cancel: 'A cancellation is confirmed without a look at whether the row was still the one that was read.',
   cancel_unresolved: 'A target that is due again after an unknown outcome may be canceled.',
   stale_revision: 'Which token was refused is remembered only when a visible call was made with it.',
+  blind_parts: 'After a restore the part that follows one which was found is sent without being looked for.',
+  cancel_parts: 'A publication of which a part is visible may be canceled before the next one.',
   restored_to_backup: 'After a restore only what was due before the back-up was made is reconciled.',
 } as const;
 

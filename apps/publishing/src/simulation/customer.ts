@@ -8,6 +8,8 @@ import type { World } from './world.ts';
 export class SimulatedCustomer {
   /** Targets whose cancellation was confirmed. */
   readonly canceled = new Set<number>();
+  /** Targets that were settled by what a person saw. */
+  readonly settled = new Set<number>();
 
   constructor(
     private readonly world: World,
@@ -41,14 +43,16 @@ export class SimulatedCustomer {
 
   #cancel(read: Read): void {
     const { progress, row } = read;
-    if (!isCancelable(progress) && !this.world.lacks('cancel_unresolved')) return;
+    const seen = this.world.lacks('cancel_parts') ? { ...progress, parts: [] } : progress;
+    if (!isCancelable(seen) && !(this.world.lacks('cancel_unresolved') && progress.parts.length === 0)) return;
     const isDone = this.database.saveProgress(read, { ...progress, state: move(progress.state, 'canceled'), nextTryAtMs: null });
     if (isDone || this.world.lacks('unchecked_cancel')) this.canceled.add(row.id);
   }
 
   #settle(read: Read): void {
     if (read.progress.state !== 'unconfirmed') return;
-    const isVisible = this.platform.count(read.row.id) > 0;
+    const isVisible = this.platform.count(read.row.id, read.progress.parts.length) > 0;
+    this.settled.add(read.row.id);
     this.database.saveProgress(read, onSettled(read.progress, isVisible ? 'published' : 'not_published', null, this.world.nowMs).progress);
   }
 }

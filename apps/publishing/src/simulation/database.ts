@@ -9,9 +9,11 @@ export interface Row {
   readonly id: number;
   readonly account: SimulatedAccount;
   readonly allowOvertake: boolean;
+  /** Visible calls that it takes: more than one for a thread. */
+  readonly partCount: number;
   progress: TargetProgress;
   owner: number | null;
-  /** The container of class C, and how far the preparation got. */
+  /** The container of class C, and how far the preparation of the next part got. */
   checkpoint: number | null;
   credentialRevision: number | null;
   /** The post is locked by another transaction until then. */
@@ -102,6 +104,7 @@ export class FakeDatabase {
   ): boolean {
     if (!this.#isHeld(row, owner, read.fence)) return false;
     row.owner = null;
+    if (progress.parts.length > row.progress.parts.length) row.checkpoint = null;
     if (refusedRevision !== undefined && !this.world.lacks('stale_revision')) row.credentialRevision = refusedRevision;
     this.#write(row, progress, 'outcome');
     if (pause !== undefined) this.#keepPause(row.account, pause);

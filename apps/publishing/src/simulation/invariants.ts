@@ -3,27 +3,37 @@ import type { FakeDatabase, Row } from './database.ts';
 import type { FakePlatform } from './platform.ts';
 import { Violation } from './world.ts';
 
+/** What people did: the targets whose cancellation was confirmed, and those that were settled by hand. */
+interface ByHand {
+  readonly canceled: ReadonlySet<number>;
+  readonly settled: ReadonlySet<number>;
+}
+
 /** All that has to be true once a run has come to rest. */
 export function checkOutcome(
   database: FakeDatabase,
   platform: FakePlatform,
-  canceled: ReadonlySet<number>,
+  byHand: ByHand,
   restoredAtMs: number | undefined,
 ): void {
-  for (const row of database.rows) checkTarget(row, platform, canceled);
+  for (const row of database.rows) checkTarget(row, platform, byHand);
   checkOrder(database.rows, platform, restoredAtMs);
 }
 
-function checkTarget(row: Row, platform: FakePlatform, canceled: ReadonlySet<number>): void {
-  const { id, account, progress, owner } = row;
-  const count = platform.count(id);
-  const { state, error } = progress;
+function checkTarget(row: Row, platform: FakePlatform, { canceled, settled }: ByHand): void {
+  const { id, account, progress, owner, partCount } = row;
+  const counts = Array.from({ length: partCount }, (_, part) => platform.count(id, part));
+  const visible = counts.filter((count) => count > 0).length;
+  const { state, error, parts } = progress;
   const about = `target ${id} of class ${account.policy.protection}`;
   if (!ENDED.includes(state)) throw new Violation(`${about} never ended: it is ${state}, owned by ${owner ?? 'no one'}`);
-  if (count > 1) throw new Violation(`${about} is visible ${count} times`);
-  if (state === 'published' && count !== 1) throw new Violation(`${about} is published and visible ${count} times`);
-  if (state === 'failed' && count > 0) throw new Violation(`${about} failed (${error?.code ?? ''}) and is visible`);
-  if (state === 'canceled' && count > 0) throw new Violation(`${about} was canceled and is visible`);
+  if (counts.some((count) => count > 1)) throw new Violation(`${about} is visible ${counts.join(', ')} times`);
+  if (counts.slice(visible).some((count) => count > 0)) throw new Violation(`${about} has a gap: ${counts.join(', ')}`);
+  if (state === 'published' && visible === 0) throw new Violation(`${about} is published and not visible`);
+  if (state === 'published' && !settled.has(id) && visible !== parts.length) throw new Violation(`${about} is published with ${parts.length} parts and ${visible} are visible`);
+  if (state === 'published' && !settled.has(id) && visible < partCount && progress.warning === null) throw new Violation(`${about} lacks parts and does not say so`);
+  if (state === 'failed' && visible > 0) throw new Violation(`${about} failed (${error?.code ?? ''}) and is visible`);
+  if (state === 'canceled' && visible > 0) throw new Violation(`${about} was canceled and is visible`);
   if (canceled.has(id) && state !== 'canceled') throw new Violation(`${about} was canceled for its customer and is ${state}`);
   if (state === 'unconfirmed' && !isJustified(row)) throw new Violation(`${about} is unconfirmed although something could have told`);
   const isFalseAlarm = state === 'failed' && error?.category === 'reconnect_required' && !account.isGrantDead;
@@ -45,13 +55,14 @@ function isJustified({ account, progress }: Row): boolean {
 /** Of one account's targets none was sent before one that was due earlier, unless its customer let it pass. */
 function checkOrder(rows: readonly Row[], platform: FakePlatform, restoredAtMs = -Infinity): void {
   for (const row of rows) {
-    const sentAtMs = platform.sentAtMs(row.id);
+    const [sentAtMs] = platform.sentAtMs(row.id);
     if (sentAtMs === undefined || row.allowOvertake || sentAtMs < restoredAtMs) continue;
     for (const earlier of rows) {
       if (earlier.account !== row.account || earlier.progress.dueAtMs >= row.progress.dueAtMs) continue;
-      const earlierSentMs = platform.sentAtMs(earlier.id);
-      if (earlierSentMs !== undefined && earlierSentMs > sentAtMs)
-        throw new Violation(`target ${row.id} went out before target ${earlier.id}, which was due earlier`);
+      // What the platform has accepted holds no order, so parts after it may come later.
+      const [first, ...later] = platform.sentAtMs(earlier.id);
+      const lastMs = earlier.account.isAsync ? first : (later.at(-1) ?? first);
+      if (lastMs !== undefined && lastMs > sentAtMs) throw new Violation(`target ${row.id} went out before all of target ${earlier.id}, which was due earlier`);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { World } from './world.ts';
 /** What the platform made visible, or will once it has been processed. */
 interface Entry {
   readonly target: number;
+  readonly part: number;
   readonly sentAtMs: number;
   readonly visibleAtMs: number;
   readonly listedAtMs: number;
@@ -30,6 +31,8 @@ interface Taken {
 
 interface Request {
   readonly row: Row;
+  /** Which part of the publication, from 0 on. */
+  readonly part: number;
   readonly revision: number;
   readonly container: number | null;
   /** When the caller gives up. */
@@ -63,19 +66,19 @@ const CLOCK_SKEW_MS = 60_000;
 /** The other side, as contrary as the real ones are, with a ledger of all that it ever made visible. */
 export class FakePlatform {
   readonly #entries: Entry[] = [];
-  readonly #keys = new Map<number, number>();
+  readonly #keys = new Map<string, number>();
   #containers = 0;
 
   constructor(private readonly world: World) {}
 
-  /** How many times the target is visible by now, or is sure to become so. */
-  count(target: number): number {
-    return this.#entries.filter((entry) => entry.target === target && !entry.isDoomed).length;
+  /** How many times a part of the target is visible by now, or is sure to become so. */
+  count(target: number, part: number): number {
+    return this.#entries.filter((entry) => entry.target === target && entry.part === part && !entry.isDoomed).length;
   }
 
-  /** When the call was made that made the target visible. */
-  sentAtMs(target: number): number | undefined {
-    return this.#entries.find((entry) => entry.target === target && !entry.isDoomed)?.sentAtMs;
+  /** When the calls were made that made parts of the target visible, in their order. */
+  sentAtMs(target: number): number[] {
+    return this.#entries.filter((entry) => entry.target === target && !entry.isDoomed).map((entry) => entry.sentAtMs);
   }
 
   /** Uploads and containers; makes nothing visible. */
@@ -94,16 +97,16 @@ export class FakePlatform {
   /** The bytes of the visible call leave now. What becomes of them is decided here, and happens when its time comes. */
   submit(request: Request): Call {
     const { random, nowMs } = this.world;
-    const { row, revision } = request;
+    const { row, part, revision } = request;
     const fate: Fate = this.world.strikes(this.world.hostility.trouble) ? random.pick(TROUBLE) : 'well';
-    if (this.world.trace !== undefined) this.world.note(`target ${row.id} the bytes leave; the platform's mood: ${fate}`);
+    if (this.world.trace !== undefined) this.world.note(`part ${part} of target ${row.id}: the bytes leave; the platform's mood: ${fate}`);
     const quickMs = random.between(5, 800);
     if (fate === 'unsent') return answer(quickMs, { kind: 'unsent', reason: 'connection refused' });
     if (fate === 'lost_before') return answer(quickMs, { kind: 'unknown', reason: 'the connection was reset' });
     if (fate === 'honest_503') return answer(quickMs, { kind: 'unknown', reason: 'HTTP 503', httpStatus: 503 });
     if (revision <= row.account.deadRevision) return answer(quickMs, EXPIRED);
     if (fate === 'refused') return answer(quickMs, this.#refusal());
-    if (row.account.policy.protection === 'D' && this.count(row.id) > 0) return answer(quickMs, duplicate());
+    if (row.account.policy.protection === 'D' && this.count(row.id, part) > 0) return answer(quickMs, duplicate());
     return this.#accept(request, fate, nowMs + quickMs);
   }
 
@@ -115,23 +118,23 @@ export class FakePlatform {
     if (entry === undefined || entry.visibleAtMs > this.world.nowMs) return { kind: 'processing', retryInMs: 5_000 };
     if (entry.isDoomed)
       return { kind: 'refused', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
-    return published(row.id);
+    return published(entry);
   }
 
-  lookup(row: Row, container: number | null, dispatchedAtMs: number, revision: number): LookupReading {
+  lookup(row: Row, part: number, container: number | null, dispatchedAtMs: number, revision: number): LookupReading {
     if (revision <= row.account.deadRevision || this.world.strikes(this.world.hostility.trouble)) return INCONCLUSIVE;
     const { protection } = row.account.policy;
-    if (protection === 'C') return this.#readHandle(row, container);
+    if (protection === 'C') return this.#readHandle(row, part, container);
     const isListed = (entry: Entry): boolean => entry.listedAtMs <= this.world.nowMs && entry.visibleAtMs >= dispatchedAtMs - CLOCK_SKEW_MS;
     const isThere = (entry: Entry): boolean => entry.visibleAtMs <= this.world.nowMs;
-    const found = this.#entries.some((entry) => entry.target === row.id && (protection === 'A' ? isThere(entry) : isListed(entry)));
-    return found ? published(row.id) : { kind: 'absent' };
+    const found = this.#entries.find((entry) => isOf(entry, row, part) && (protection === 'A' ? isThere(entry) : isListed(entry)));
+    return found === undefined ? { kind: 'absent' } : published(found);
   }
 
-  #readHandle(row: Row, container: number | null): LookupReading {
-    const entry = this.#entries.find((one) => one.target === row.id && one.container === container);
+  #readHandle(row: Row, part: number, container: number | null): LookupReading {
+    const entry = this.#entries.find((one) => isOf(one, row, part) && one.container === container);
     if (container === null || entry === undefined || (entry.isDoomed && entry.visibleAtMs <= this.world.nowMs)) return { kind: 'absent' };
-    return entry.visibleAtMs <= this.world.nowMs ? published(row.id) : INCONCLUSIVE;
+    return entry.visibleAtMs <= this.world.nowMs ? published(entry) : INCONCLUSIVE;
   }
 
   #accept(request: Request, fate: Fate, quickAtMs: number): Call {
@@ -143,7 +146,7 @@ export class FakePlatform {
     const latestMs = callEndMs + Math.max(0, settleMs - row.account.readDelayMs - 1);
     const lateMs = random.chance(0.5) ? latestMs : callEndMs + random.between(0, latestMs - callEndMs);
     const commitAtMs = fate === 'late' ? lateMs : quickAtMs;
-    const taken: Taken = { entry: -1, isNew: false, isKnown: this.#isKeyKnown(row) };
+    const taken: Taken = { entry: -1, isNew: false, isKnown: this.#isKeyKnown(request) };
     this.world.clock.at(commitAtMs, () => this.#commit(request, nowMs, taken));
     if (fate === 'late') return answer(Math.max(1, deadlineAtMs - nowMs), { kind: 'unknown', reason: 'no answer in time' });
     const tookMs = commitAtMs - nowMs + random.between(1, 50);
@@ -153,27 +156,28 @@ export class FakePlatform {
     return { tookMs, outcome: () => this.#answerOf(request, taken) };
   }
 
-  #isKeyKnown({ id, account }: Row): boolean {
-    const { protection, keyLifeMs } = account.policy;
-    return protection === 'A' || (protection === 'B' && this.world.nowMs < (this.#keys.get(id) ?? -Infinity) + keyLifeMs);
+  #isKeyKnown(request: Request): boolean {
+    const { protection, keyLifeMs } = request.row.account.policy;
+    return protection === 'A' || (protection === 'B' && this.world.nowMs < (this.#keys.get(keyOf(request)) ?? -Infinity) + keyLifeMs);
   }
 
-  #commit({ row, container }: Request, sentAtMs: number, taken: Taken): void {
+  #commit(request: Request, sentAtMs: number, taken: Taken): void {
     const { nowMs, random } = this.world;
-    const existing = this.#entries.findIndex((entry) => entry.target === row.id && !entry.isDoomed);
-    if (existing >= 0 && (taken.isKnown || this.#isKeyKnown(row) || row.account.policy.protection === 'D')) {
+    const { row, part, container } = request;
+    const existing = this.#entries.findIndex((entry) => isOf(entry, row, part) && !entry.isDoomed);
+    if (existing >= 0 && (taken.isKnown || this.#isKeyKnown(request) || row.account.policy.protection === 'D')) {
       taken.entry = existing;
       return;
     }
     // The strictest reading of a key's life: it begins when the platform got the request.
-    this.#keys.set(row.id, sentAtMs);
+    this.#keys.set(keyOf(request), sentAtMs);
     const processingMs = row.account.isAsync ? random.between(1, 300) * 1000 : 0;
     const visibleAtMs = nowMs + processingMs;
     const isDoomed = row.account.isAsync && this.world.strikes(this.world.hostility.trouble / 3);
     taken.isNew = true;
     taken.entry =
       this.#entries.push({
-        target: row.id,
+        ...{ target: row.id, part },
         sentAtMs,
         visibleAtMs,
         listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs),
@@ -181,13 +185,13 @@ export class FakePlatform {
         isDoomed,
       }) - 1;
     if (this.world.trace !== undefined)
-      this.world.note(`target ${row.id} the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id)}`);
+      this.world.note(`part ${part} of target ${row.id}: the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id, part)}`);
   }
 
-  #answerOf({ row }: Request, taken: Taken): Submitted {
+  #answerOf({ row, part }: Request, taken: Taken): Submitted {
     if (!taken.isNew && row.account.policy.protection === 'D') return duplicate();
     if (row.account.isAsync) return { kind: 'submitted', handle: String(taken.entry), retryInMs: 2_000 };
-    return published(row.id);
+    return published({ target: row.id, part });
   }
 
   #refusal(): Refused {
@@ -217,8 +221,16 @@ function answer(tookMs: number, outcome: Submitted): Call {
   return { tookMs, outcome: () => outcome };
 }
 
-function published(target: number): Published {
-  return { kind: 'published', platformPostId: `post-${target}`, platformPostUrl: null };
+function isOf(entry: Entry, row: Row, part: number): boolean {
+  return entry.target === row.id && entry.part === part;
+}
+
+function keyOf({ row, part }: Request): string {
+  return `${row.id} ${part}`;
+}
+
+function published({ target, part }: Pick<Entry, 'target' | 'part'>): Published {
+  return { kind: 'published', platformPostId: `post-${target}-${part}`, platformPostUrl: null };
 }
 
 function duplicate(): Refused {

@@ -23,17 +23,18 @@ const MOST_EVENTS = 60_000;
 export interface Finding {
   readonly seed: number;
   readonly ablation: Ablation | undefined;
+  readonly hasThreads: boolean;
   readonly problem: string;
 }
 
-/** Runs one seed to its end. With a `trace` everything that happens is written to it. */
-export function runSeed(seed: number, ablation?: Ablation, trace?: string[]): Finding | undefined {
-  const simulation = new Simulation(new World(seed, ablation, trace));
+/** Runs one seed to its end. With a `trace` everything that happens is written to it; without threads every publication has one part. */
+export function runSeed(seed: number, ablation?: Ablation, trace?: string[], hasThreads = true): Finding | undefined {
+  const simulation = new Simulation(new World(seed, ablation, trace, hasThreads));
   try {
     simulation.run();
     return undefined;
   } catch (error) {
-    if (error instanceof Violation || error instanceof ForbiddenTransition) return { seed, ablation, problem: error.message };
+    if (error instanceof Violation || error instanceof ForbiddenTransition) return { seed, ablation, hasThreads, problem: error.message };
     throw error;
   }
 }
@@ -72,7 +73,7 @@ class Simulation {
       if (clock.ran > MOST_EVENTS) throw new Violation('it goes round in circles');
       if (world.nowMs > world.calmAtMs + LONGEST_MS) throw new Violation('it takes too long');
     }
-    checkOutcome(this.#database, this.#platform, this.#customer.canceled, this.#fleet.restoredAtMs);
+    checkOutcome(this.#database, this.#platform, this.#customer, this.#fleet.restoredAtMs);
   }
 
   /** A post that goes out now, or is scheduled, with what its customer does meanwhile. */
@@ -87,14 +88,15 @@ class Simulation {
     const dueAtMs = isNow ? atMs : atMs + random.between(0, random.chance(0.5) ? 2_000 : spanMs / 2);
     this.#dueTimes.push(dueAtMs);
     const allowOvertake = random.chance(0.3);
+    const partCount = world.drawPartCount();
     const row: Row = {
-      ...{ id, account, allowOvertake, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
+      ...{ id, account, allowOvertake, partCount, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
       progress: newProgress(isNow ? 'due' : 'scheduled', dueAtMs),
     };
     clock.at(atMs, () => {
       if (world.trace !== undefined) {
         const may = allowOvertake ? ', may overtake' : '';
-        world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, due in ${dueAtMs - atMs}ms${may}`);
+        world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, parts: ${partCount}, due in ${dueAtMs - atMs}ms${may}`);
       }
       this.#database.insert(row);
       if (!isNow) this.#schedule(row);

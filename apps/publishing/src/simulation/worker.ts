@@ -89,7 +89,7 @@ export class SimulatedPublishing {
       );
     }
     const outcome = yield* this.#send(job, dispatching, revision, container);
-    yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment()));
+    yield* this.#commit(job, protocol.onSubmitted(dispatching, outcome, policy, this.#moment(), isLastPart(claimed)));
   }
 
   *#send(
@@ -105,7 +105,7 @@ export class SimulatedPublishing {
     process.writing.add(writing);
     yield this.world.random.between(1, 300);
     process.writing.delete(writing);
-    const call = this.platform.submit({ row: claimed.row, revision, container, deadlineAtMs });
+    const call = this.platform.submit({ row: claimed.row, part: partOf(claimed), revision, container, deadlineAtMs });
     yield call.tookMs;
     const outcome = call.outcome();
     if (outcome.kind === 'unknown' && this.world.lacks('blind_retry')) return { kind: 'unsent', reason: outcome.reason };
@@ -134,15 +134,15 @@ export class SimulatedPublishing {
     const { progress, row } = job.claimed;
     yield this.world.random.between(5, 500);
     const reading = this.platform.status(row, progress.handle ?? '', revision);
-    yield* this.#commit(job, protocol.onStatus(progress, reading, row.account.policy, this.#moment()));
+    yield* this.#commit(job, protocol.onStatus(progress, reading, row.account.policy, this.#moment(), isLastPart(job.claimed)));
   }
 
   *#lookUp(job: Job, revision: number): Steps {
     const { progress, row, checkpoint } = job.claimed;
     yield this.world.random.between(5, 500);
-    const reading = this.platform.lookup(row, checkpoint, progress.dispatchedAtMs ?? progress.dueAtMs, revision);
+    const reading = this.platform.lookup(row, partOf(job.claimed), checkpoint, progress.dispatchedAtMs ?? progress.dueAtMs, revision);
     yield this.world.random.between(5, 500);
-    yield* this.#commit(job, protocol.onLookup(progress, reading, row.account.policy, this.#moment()));
+    yield* this.#commit(job, protocol.onLookup(progress, reading, row.account.policy, this.#moment(), isLastPart(job.claimed)));
   }
 
   #withoutCredential({ claimed }: Job, refusal: Refused): protocol.Step {
@@ -156,16 +156,30 @@ export class SimulatedPublishing {
   }
 
   *#commit({ claimed, session, revision }: Job, step: protocol.Step): Steps {
-    const isSettling = step.progress.state === 'unknown' && !this.world.lacks('no_settle');
-    const progress = isSettling || step.progress.state !== 'unknown' ? step.progress : { ...step.progress, nextTryAtMs: this.world.nowMs };
+    const progress = this.#asAblated(step);
     yield* commit(this.world, () =>
       this.database.commitOutcome(claimed, session.owner, progress, step.decision === 'renew_token' ? revision : undefined, step.pause),
     );
   }
 
+  #asAblated({ progress, decision }: protocol.Step): TargetProgress {
+    if (progress.state !== 'unknown') return progress;
+    if (decision === 'part_published' && this.world.lacks('blind_parts')) return { ...progress, state: 'due', hadUnknown: false, wasRestored: false };
+    return this.world.lacks('no_settle') ? { ...progress, nextTryAtMs: this.world.nowMs } : progress;
+  }
+
   #moment(): protocol.Moment {
     return { nowMs: this.world.nowMs, random: this.world.random.next() };
   }
+}
+
+/** The part that is next to be made visible, or whose call is in doubt. */
+function partOf({ progress }: Read): number {
+  return progress.parts.length;
+}
+
+function isLastPart(claimed: Read): boolean {
+  return partOf(claimed) === claimed.row.partCount - 1;
 }
 
 function containerOf(prepared: Prepared): number {

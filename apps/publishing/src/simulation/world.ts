@@ -39,6 +39,7 @@ export class World {
   static readonly START_MS = 1_000_000_000_000;
   readonly clock = new Clock(World.START_MS);
   readonly random: Random;
+  readonly #threads: Random;
   readonly hostility: Hostility;
   /** From here on nothing is killed, paused or cut any more, and the platform is healthy. */
   readonly calmAtMs: number;
@@ -48,10 +49,18 @@ export class World {
     readonly ablation: Ablation | undefined,
     /** Where the run is written down, when someone wants to read it. */
     readonly trace: string[] | undefined,
+    /** Whether some publications have several parts. */
+    private readonly hasThreads: boolean,
   ) {
     this.random = new Random(seed);
+    this.#threads = new Random(~seed);
     this.hostility = drawHostility(this.random);
     this.calmAtMs = World.START_MS + this.random.between(5, 120) * 60_000;
+  }
+
+  /** Drawn from chances of its own: a run without threads is the same as it was before there were any. */
+  drawPartCount(): number {
+    return this.hasThreads && this.#threads.chance(0.3) ? this.#threads.between(2, 4) : 1;
   }
 
   get nowMs(): number {

@@ -70,6 +70,9 @@ export const targetSchema = z
     errorCode: z.string().nullable(),
     errorMessage: z.string().nullable(),
     warningMessage: z.string().nullable(),
+    parts: z
+      .array(z.object({ platformPostId: z.string(), platformPostUrl: z.string().nullable() }))
+      .meta({ description: 'What is visible of it, in order: the posts of a thread, of which platformPostId names the first; empty before anything is.' }),
     attempts: z.array(attemptSchema),
   })
   .meta({ id: 'Target' });

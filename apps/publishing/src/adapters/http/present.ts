@@ -40,6 +40,7 @@ function presentTarget(target: FullTarget): TargetView {
     errorCode: progress.error?.category ?? null,
     errorMessage: progress.error?.message ?? null,
     warningMessage: progress.warning,
+    parts: [...progress.parts],
     attempts: target.attempts.map(presentAttempt),
   };
 }

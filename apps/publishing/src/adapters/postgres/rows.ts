@@ -11,8 +11,10 @@ export interface TargetRow extends Omit<Target, 'progress'> {
   readonly lookups: number;
   readonly dispatchedAt: Date | null;
   readonly hadUnknown: boolean;
+  readonly wasRestored: boolean;
   readonly renewedToken: boolean;
   readonly handle: string | null;
+  readonly parts: TargetProgress['parts'];
   readonly platformPostId: string | null;
   readonly platformPostUrl: string | null;
   readonly publishedAt: Date | null;
@@ -23,7 +25,7 @@ export interface TargetRow extends Omit<Target, 'progress'> {
 export const TARGET_COLUMNS = `targets.id, targets.project_id as "projectId", targets.post_id as "postId", targets.position, targets.account_id as "accountId",
   targets.platform, targets.mode, targets.app_id as "appId", targets.own_content as "ownContent", targets.options, targets.allow_overtake as "allowOvertake",
   targets.state, targets.due_at as "dueAt", targets.next_try_at as "nextTryAt", targets.fence::int as fence, targets.failures, targets.lookups,
-  targets.dispatched_at as "dispatchedAt", targets.had_unknown as "hadUnknown", targets.renewed_token as "renewedToken", targets.handle,
+  targets.dispatched_at as "dispatchedAt", targets.had_unknown as "hadUnknown", targets.was_restored as "wasRestored", targets.renewed_token as "renewedToken", targets.handle, targets.parts,
   targets.platform_post_id as "platformPostId", targets.platform_post_url as "platformPostUrl", targets.published_at as "publishedAt",
   targets.warning, targets.error`;
 
@@ -43,9 +45,9 @@ export function toTarget(row: TargetRow): Target {
 }
 
 function toProgress(row: TargetRow): TargetProgress {
-  const { state, fence, failures, lookups, hadUnknown, renewedToken, handle, platformPostId, platformPostUrl, warning, error } = row;
+  const { state, fence, failures, lookups, hadUnknown, wasRestored, renewedToken, handle, parts, platformPostId, platformPostUrl, warning, error } = row;
   return {
-    ...{ state, fence, failures, lookups, hadUnknown, renewedToken, handle, platformPostId, platformPostUrl, warning, error },
+    ...{ state, fence, failures, lookups, hadUnknown, wasRestored, renewedToken, handle, parts, platformPostId, platformPostUrl, warning, error },
     dueAtMs: row.dueAt.getTime(),
     nextTryAtMs: row.nextTryAt?.getTime() ?? null,
     dispatchedAtMs: row.dispatchedAt?.getTime() ?? null,
@@ -55,17 +57,18 @@ function toProgress(row: TargetRow): TargetProgress {
 
 /** The columns of a progress as `jsonb_to_recordset` has to be told them. */
 export const PROGRESS_RECORD = `state text, due_at timestamptz, next_try_at timestamptz, failures integer, lookups integer, dispatched_at timestamptz, had_unknown boolean,
-  renewed_token boolean, handle text, platform_post_id text, platform_post_url text, published_at timestamptz, warning text, error jsonb`;
+  was_restored boolean, renewed_token boolean, handle text, parts jsonb, platform_post_id text, platform_post_url text, published_at timestamptz, warning text, error jsonb`;
 
 /** A progress by column, for a record in JSON. */
 export function progressRecord(progress: TargetProgress): Record<string, unknown> {
-  const { state, failures, lookups, handle, warning, error } = progress;
+  const { state, failures, lookups, handle, parts, warning, error } = progress;
   return {
-    ...{ state, failures, lookups, handle, warning, error },
+    ...{ state, failures, lookups, handle, parts, warning, error },
     due_at: toDate(progress.dueAtMs),
     next_try_at: toDate(progress.nextTryAtMs),
     dispatched_at: toDate(progress.dispatchedAtMs),
     had_unknown: progress.hadUnknown,
+    was_restored: progress.wasRestored,
     renewed_token: progress.renewedToken,
     platform_post_id: progress.platformPostId,
     platform_post_url: progress.platformPostUrl,
@@ -83,8 +86,10 @@ export function progressValues(progress: TargetProgress): unknown[] {
     progress.lookups,
     toDate(progress.dispatchedAtMs),
     progress.hadUnknown,
+    progress.wasRestored,
     progress.renewedToken,
     progress.handle,
+    JSON.stringify(progress.parts),
     progress.platformPostId,
     progress.platformPostUrl,
     toDate(progress.publishedAtMs),
@@ -101,8 +106,10 @@ const PROGRESS_COLUMNS = [
   'lookups',
   'dispatched_at',
   'had_unknown',
+  'was_restored',
   'renewed_token',
   'handle',
+  'parts',
   'platform_post_id',
   'platform_post_url',
   'published_at',

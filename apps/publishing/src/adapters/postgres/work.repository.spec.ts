@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabase, testWork } from '@plaza/testing';
 import type { ClaimedTarget } from '../../application/ports.ts';
-import { onIntent } from '../../domain/protocol.ts';
+import { COMMON_POLICY } from '../../domain/policy.ts';
+import { onIntent, onSubmitted } from '../../domain/protocol.ts';
 import { TargetRows } from './target-rows.spec-support.ts';
 import { PostgresWorkRepository } from './work.repository.ts';
 
@@ -40,5 +41,18 @@ describe('an intent', () => {
     expect(await intend(lost, { facets: ['a'] })).toEqual([false]);
     expect(await database.asAdmin('select state, checkpoint from publishing.targets')).toEqual([{ state: 'claimed', checkpoint: {} }]);
     expect(await database.asAdmin('select 1 from publishing.attempts')).toEqual([]);
+  });
+});
+
+describe('an outcome that makes a part visible', () => {
+  test('keeps what is there, and begins the next part without what the one before had prepared', async () => {
+    const target = await claimed();
+    await intend(target, { container: 'a' });
+    const progress = onIntent(target.target.progress, Date.now());
+    const { progress: after } = onSubmitted(progress, { kind: 'published', platformPostId: '1', platformPostUrl: null }, { ...COMMON_POLICY, protection: 'D', settleMs: 0, submitDeadlineMs: 0, keyLifeMs: 0 }, { nowMs: Date.now(), random: 0 }, false);
+    const outcome = { claimed: target, owner: OWNER, progress: after, attempt: null, endsIntent: true, beginsPart: true, at: new Date() };
+    await work.system((tx) => repository.commitOutcomes(tx, [outcome]));
+    const [next] = await work.system((tx) => repository.claimDue(tx, OWNER, [target.target.accountId], FREE));
+    expect(next).toMatchObject({ checkpoint: {}, target: { progress: { parts: [{ platformPostId: '1', platformPostUrl: null }], platformPostId: '1' } } });
   });
 });

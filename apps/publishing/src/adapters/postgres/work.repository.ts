@@ -91,10 +91,11 @@ const COMMIT_INTENTS = `with w as (
 
 /** The line of an attempt that the intent opened is ended; one of any other kind is added. */
 const COMMIT_OUTCOMES = `with w as (
-    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, rejected_revision integer, line text, kind text, started_at timestamptz,
+    select * from jsonb_to_recordset($1::jsonb) as w (id uuid, owner uuid, fence bigint, rejected_revision integer, begins_part boolean, line text, kind text, started_at timestamptz,
       ended_at timestamptz, http_status integer, platform_code text, category text, decision text, message text, line_next_try_at timestamptz, ${PROGRESS_RECORD})
   ), moved as (
-    update targets set ${PROGRESS_FROM_RECORD}, owner = null, credential_revision = coalesce(w.rejected_revision, credential_revision) from w
+    update targets set ${PROGRESS_FROM_RECORD}, owner = null, credential_revision = coalesce(w.rejected_revision, credential_revision),
+      checkpoint = case when w.begins_part then '{}' else checkpoint end from w
     where targets.id = w.id and targets.owner = w.owner and targets.fence = w.fence
     returning targets.id, targets.project_id
   ), ended as (
@@ -109,7 +110,7 @@ const COMMIT_OUTCOMES = `with w as (
   )
   select id from moved`;
 
-function outcomeRecord({ claimed: { target }, owner, progress, attempt, endsIntent, rejectedRevision }: Outcome): Record<string, unknown> {
+function outcomeRecord({ claimed: { target }, owner, progress, attempt, endsIntent, beginsPart, rejectedRevision }: Outcome): Record<string, unknown> {
   const line =
     attempt === null
       ? {}
@@ -117,7 +118,7 @@ function outcomeRecord({ claimed: { target }, owner, progress, attempt, endsInte
           ...{ line: endsIntent ? 'end' : 'add', kind: attempt.kind, category: attempt.category, decision: attempt.decision, message: attempt.message },
           ...{ started_at: attempt.startedAt, ended_at: attempt.endedAt, http_status: attempt.httpStatus, platform_code: attempt.platformCode, line_next_try_at: attempt.nextTryAt },
         };
-  return { id: target.id, owner, fence: target.progress.fence, rejected_revision: rejectedRevision, ...line, ...progressRecord(progress) };
+  return { id: target.id, owner, fence: target.progress.fence, rejected_revision: rejectedRevision, begins_part: beginsPart, ...line, ...progressRecord(progress) };
 }
 
 /** Claims, intents and outcomes as plain SQL, each with the owner and the fence in its condition. */
