@@ -131,7 +131,10 @@ describe('publishing', () => {
   });
 
   describe('a thread', () => {
-    const thread = (first: string, ...further: readonly string[]) => ({ content: first, platforms: [{ ...twitter()[0], platformSpecificData: { threadItems: further.map((content) => ({ content })) } }] });
+    const thread = (first: string, ...further: readonly string[]) => {
+      const platformSpecificData = { threadItems: further.map((content) => ({ content })) };
+      return { content: first, platforms: [{ ...twitter()[0], platformSpecificData }] };
+    };
 
     it('goes out post by post, is shown with all of them, and deleted with all of them', async () => {
       const texts = ['first', 'second', 'third'].map((note) => text(`A thread, ${note}`));

@@ -263,7 +263,7 @@ describe('after a restore', () => {
     expect(protocol.onRestoredAt(reconciling, policy, nowMs + HOUR_MS)).toMatchObject({ state: 'unknown', dispatchedAtMs: intentAtMs });
   });
   it('what was accepted is polled on', () => {
-    expect(protocol.onRestoredAt(submitted, policy, nowMs)).toEqual({ ...submitted, fence: submitted.fence + 1 });
+    expect(protocol.onRestoredAt(submitted, policy, nowMs)).toEqual({ ...submitted, fence: submitted.fence + 1, wasRestored: true });
   });
   it('a missing handle proves nothing, since it may have been made after the back-up', () => {
     const restored = protocol.claim(protocol.onRestoredAt(newProgress('due', dueAtMs), policyOf('C'), nowMs));
@@ -320,6 +320,12 @@ describe('a publication of several parts', () => {
     // What is missing was never sent, and nothing after it.
     const { progress: third } = protocol.onLookup(protocol.claim(progress), { kind: 'absent' }, policy, moment);
     expect(protocol.onSubmitted(sendNext({ ...third, nextTryAtMs: nowMs }), published('3'), policy, moment, false).progress.state).toBe('due');
+  });
+
+  it('that cannot even be prepared further is published as far as it came, and one of which nothing is there is not', () => {
+    const again = protocol.claim(first.progress);
+    expect(protocol.onPrepared(again, refuse('media_rejected'), policy, moment)?.progress.state).toBe('published');
+    expect(protocol.onPrepared({ ...again, parts: [] }, refuse('media_rejected'), policy, moment)?.progress.state).toBe('failed');
   });
 
   it('of class C is a person\'s to judge after a restore, since the handles are lost', () => {
