@@ -45,7 +45,9 @@ export function toTarget(row: TargetRow): Target {
 }
 
 function toProgress(row: TargetRow): TargetProgress {
-  const { state, fence, failures, lookups, hadUnknown, wasRestored, renewedToken, handle, parts, platformPostId, platformPostUrl, warning, error } = row;
+  const { state, fence, failures, lookups, hadUnknown, wasRestored, renewedToken, handle, platformPostId, platformPostUrl, warning, error } = row;
+  // What the version before parts published is one.
+  const parts = row.parts.length === 0 && platformPostId !== null ? [{ platformPostId, platformPostUrl }] : row.parts;
   return {
     ...{ state, fence, failures, lookups, hadUnknown, wasRestored, renewedToken, handle, parts, platformPostId, platformPostUrl, warning, error },
     dueAtMs: row.dueAt.getTime(),

@@ -56,3 +56,10 @@ describe('an outcome that makes a part visible', () => {
     expect(next).toMatchObject({ checkpoint: {}, target: { progress: { parts: [{ platformPostId: '1', platformPostUrl: null }], platformPostId: '1' } } });
   });
 });
+
+test('what was published before publications had parts has one', async () => {
+  const target = await claimed();
+  await database.asAdmin(`update publishing.targets set platform_post_id = '1', platform_post_url = 'https://example.com/1'`);
+  const [found] = await work.system((tx) => repository.ownedBy(tx, OWNER));
+  expect(found?.target).toMatchObject({ id: target.target.id, progress: { parts: [{ platformPostId: '1', platformPostUrl: 'https://example.com/1' }] } });
+});
