@@ -148,12 +148,15 @@ describe('publishing', () => {
       for (const one of texts) expect((await plaza.ledger(one)).map(({ deleted }) => deleted)).toEqual([true]);
     });
 
-    it('whose second post the platform refuses is published as far as it came, and says so', async () => {
+    it('whose second post the platform refuses has failed, shows what is there, and goes on from there when it is retried', async () => {
       const texts = [text('A thread, first'), `${text('A thread, second')} [[sandbox:refuse=not_permitted]]`, text('A thread, third')];
       const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));
-      const { platforms } = await until(made.json.postId, 'published');
-      expect(platforms[0]).toMatchObject({ parts: [{}], warningMessage: expect.stringContaining('Only the first part went out') });
+      const { platforms } = await until(made.json.postId, 'failed');
+      expect(platforms[0]).toMatchObject({ parts: [{}], errorCode: 'content_rejected', platformPostId: (await plaza.ledger(texts[0] ?? ''))[0]?.postId });
       expect(await plaza.ledger(texts[2] ?? '')).toEqual([]);
+      await plaza.send('POST', `/v1/posts/${made.json.postId}/retry`);
+      expect((await until(made.json.postId, 'published')).platforms[0].parts).toHaveLength(3);
+      for (const one of texts) expect(await plaza.ledger(one)).toHaveLength(1);
     });
 
     it.each(['drop_after', 'server_error_before'])('goes on after a second post in doubt (%s), and sends none twice', async (word) => {

@@ -78,7 +78,7 @@ export class EndPost {
     }));
   }
 
-  /** Deletes the post here; published targets at their platforms too, when asked. */
+  /** Deletes the post here; what is visible of it at its platforms too, when asked. */
   async delete(projectId: string, postId: string, fromPlatforms: boolean): Promise<Result<readonly PlatformDeletion[], Failure>> {
     const found = isId(postId) ? await this.work.tenant(projectId, (tx) => this.posts.find(tx, postId)) : undefined;
     if (found === undefined) return fail(failure('post.not_found'));
@@ -97,8 +97,8 @@ export class EndPost {
   }
 
   async #deleteAtPlatforms(targets: readonly Target[]): Promise<PlatformDeletion[]> {
-    const published = targets.filter(({ progress }) => progress.state === 'published');
-    return Promise.all(published.map((target) => this.#deleteAtPlatform(target)));
+    const visible = targets.filter(({ progress }) => progress.state === 'published' || progress.parts.length > 0);
+    return Promise.all(visible.map((target) => this.#deleteAtPlatform(target)));
   }
 
   async #deleteAtPlatform(target: Target): Promise<PlatformDeletion> {

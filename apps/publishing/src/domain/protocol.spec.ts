@@ -308,9 +308,12 @@ describe('a publication of several parts', () => {
     expect(protocol.isCancelable({ ...first.progress, parts: [] })).toBe(true);
   });
 
-  it('that cannot be finished is published, and says what is missing', () => {
-    const { progress, decision } = protocol.onSubmitted(sendNext(first.progress), refuse('content_rejected'), policy, moment);
-    expect({ decision, progress }).toMatchObject({ decision: 'published', progress: { state: 'published', error: null, warning: 'Only the first part went out: m', platformPostId: '1' } });
+  it('that cannot be finished has failed, keeps what is there, and goes on from there when it is asked for again', () => {
+    const { progress } = protocol.onSubmitted(sendNext(first.progress), refuse('content_rejected'), policy, moment);
+    expect(progress).toMatchObject({ state: 'failed', error: { message: 'm' }, parts: [{ platformPostId: '1' }], platformPostId: '1' });
+    const again = protocol.onRetryAsked(progress, nowMs);
+    expect(again).toMatchObject({ state: 'due', parts: [{ platformPostId: '1' }] });
+    expect(protocol.onSubmitted(sendNext(again), published('2'), policy, moment).progress).toMatchObject({ state: 'published', parts: [{}, {}], platformPostId: '1' });
   });
 
   it('is looked for part by part after a restore', () => {
@@ -320,12 +323,6 @@ describe('a publication of several parts', () => {
     // What is missing was never sent, and nothing after it.
     const { progress: third } = protocol.onLookup(protocol.claim(progress), { kind: 'absent' }, policy, moment);
     expect(protocol.onSubmitted(sendNext({ ...third, nextTryAtMs: nowMs }), published('3'), policy, moment, false).progress.state).toBe('due');
-  });
-
-  it('that cannot even be prepared further is published as far as it came, and one of which nothing is there is not', () => {
-    const again = protocol.claim(first.progress);
-    expect(protocol.onPrepared(again, refuse('media_rejected'), policy, moment)?.progress.state).toBe('published');
-    expect(protocol.onPrepared({ ...again, parts: [] }, refuse('media_rejected'), policy, moment)?.progress.state).toBe('failed');
   });
 
   it('of class C is a person\'s to judge after a restore, since the handles are lost', () => {

@@ -181,7 +181,6 @@ export function onSettled(progress: TargetProgress, outcome: 'published' | 'not_
     return { progress: { ...progress, state, platformPostUrl: progress.platformPostUrl ?? platformPostUrl, publishedAtMs: nowMs, nextTryAtMs: null, error: null }, decision: 'published' };
   }
   const error = errorOf('unknown', 'settled_not_published', 'A person found that it was not published.');
-  if (progress.parts.length > 0) return endInPart(progress, error, nowMs);
   return { progress: { ...progress, state: move(progress.state, 'failed'), error }, decision: 'failed' };
 }
 
@@ -259,13 +258,6 @@ function publish(progress: TargetProgress, published: Published, nowMs: number, 
   return { progress: { ...next, state: move(progress.state, 'unknown'), hadUnknown: true, error: RESTORED }, decision: 'part_published' };
 }
 
-/** The rest will not follow; what is there is there. */
-function endInPart(progress: TargetProgress, error: TargetError, nowMs: number): Step {
-  const { length } = progress.parts;
-  const warning = joined(progress.warning, `Only the first ${length === 1 ? 'part' : `${length} parts`} went out: ${error.message}`);
-  return { progress: { ...progress, state: move(progress.state, 'published'), publishedAtMs: progress.publishedAtMs ?? nowMs, nextTryAtMs: null, warning, error: null }, decision: 'published' };
-}
-
 function joined(...texts: readonly (string | null)[]): string | null {
   const said = texts.filter((text) => text !== null);
   return said.length === 0 ? null : said.join(' ');
@@ -278,7 +270,6 @@ function giveUp(progress: TargetProgress, error: TargetError, policy: PublishPol
     const failures = Math.max(progress.failures, policy.maxFailures);
     return { progress: { ...progress, failures, state: move(progress.state, 'unknown'), lookups: 0, nextTryAtMs: nowMs, error }, decision: 'reconcile' };
   }
-  if (progress.parts.length > 0) return endInPart(progress, error, nowMs);
   return { progress: { ...progress, state: move(progress.state, 'failed'), nextTryAtMs: null, error }, decision: 'failed' };
 }
 

@@ -5,7 +5,7 @@ export const TRANSITIONS: Readonly<Record<TargetState, readonly TargetState[]>> 
   draft: ['scheduled', 'due', 'canceled'],
   scheduled: ['scheduled', 'due', 'canceled', 'unknown'],
   due: ['claimed', 'canceled', 'unknown'],
-  claimed: ['dispatching', 'due', 'published', 'failed', 'unknown'],
+  claimed: ['dispatching', 'due', 'failed', 'unknown'],
   dispatching: ['submitted', 'published', 'failed', 'due', 'unknown'],
   // To `due` or `unknown` only with the next part, once this one is visible.
   submitted: ['submitted', 'processing', 'due', 'published', 'failed', 'unconfirmed', 'unknown'],
