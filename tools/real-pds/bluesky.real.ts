@@ -101,7 +101,8 @@ describe('a real Bluesky PDS', () => {
   it('a publication whose outcome was lost is sent again under the same record key and is there once', async () => {
     const made = await publish({ content: 'Was it sent?' });
     await plaza.database.asAdmin(
-      `update publishing.targets set state = 'unknown', next_try_at = now(), published_at = null, had_unknown = true, failures = 0 where post_id = $1`,
+      `update publishing.targets set state = 'unknown', next_try_at = now(), published_at = null, had_unknown = true, failures = 0,
+         parts = '[]', platform_post_id = null, platform_post_url = null where post_id = $1`,
       [made.json.postId],
     );
     const post = await eventually(() => read(made.json.postId), ({ platforms }) => platforms[0].state === 'published', 'published again');

@@ -49,6 +49,7 @@ export class PublishTarget {
     const connector = this.platforms.connector(claimed.target.platform);
     if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
     const following = connector.publish.following?.(contentOf(claimed, connector)) ?? [];
+    if (claimed.target.progress.parts.length > following.length) throw new Error(`All of target ${claimed.target.id} is visible already.`);
     const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date(), following };
     this.crashPoints.pass('publish.after_claim');
     const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
