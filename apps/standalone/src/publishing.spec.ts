@@ -159,6 +159,23 @@ describe('publishing', () => {
       for (const one of texts) expect(await plaza.ledger(one)).toHaveLength(1);
     });
 
+    it('that stopped in the middle is deleted as far as it came', async () => {
+      const texts = [text('A thread, first'), `${text('A thread, second')} [[sandbox:refuse=not_permitted!]]`];
+      const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));
+      await until(made.json.postId, 'failed');
+      const answer = await plaza.send('DELETE', `/v1/posts/${made.json.postId}?deleteFromPlatforms=true`);
+      expect(answer.json).toMatchObject({ success: true, platforms: [{ status: 'deleted' }] });
+      expect((await plaza.ledger(texts[0] ?? '')).map(({ deleted }) => deleted)).toEqual([true]);
+    });
+
+    it('of which all is visible is never sent on, whatever its state says', async () => {
+      const content = text('All there');
+      const { postId } = (await create({ content })).json;
+      await plaza.database.asAdmin(`update publishing.targets set state = 'due', next_try_at = now() where post_id = $1`, [postId]);
+      expect((await until(postId, 'failed')).platforms[0]).toMatchObject({ errorCode: 'platform_error', errorMessage: 'All of it is visible already.' });
+      expect(await plaza.ledger(content)).toHaveLength(1);
+    });
+
     it.each(['drop_after', 'server_error_before'])('goes on after a second post in doubt (%s), and sends none twice', async (word) => {
       const texts = [text('A thread, first'), `${text('A thread, second')} [[sandbox:${word}]]`, text('A thread, third')];
       const made = await create(thread(texts[0] ?? '', ...texts.slice(1)));

@@ -21,9 +21,12 @@ interface Job {
   readonly connector: Connector;
   readonly policy: PublishPolicy;
   readonly startedAt: Date;
+  readonly content: Content;
   /** What goes out after the first part. */
   readonly following: readonly FollowingPart[];
 }
+
+const VISIBLE_ALREADY: Refused = { kind: 'refused', category: 'platform_error', code: 'visible_already', message: 'All of it is visible already.' };
 
 type Account = Extract<GivenCredential, { kind: 'credential' }>;
 
@@ -48,10 +51,12 @@ export class PublishTarget {
   async #next(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
     const connector = this.platforms.connector(claimed.target.platform);
     if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
-    const following = connector.publish.following?.(contentOf(claimed, connector)) ?? [];
-    if (claimed.target.progress.parts.length > following.length) throw new Error(`All of target ${claimed.target.id} is visible already.`);
-    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date(), following };
+    const content = contentOf(claimed, connector);
+    const following = connector.publish.following?.(content) ?? [];
+    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date(), content, following };
     this.crashPoints.pass('publish.after_claim');
+    // It cannot be, and going on would make a part twice.
+    if (claimed.target.progress.parts.length > following.length) return this.#commit(job, this.#asRefused(job, VISIBLE_ALREADY), 'prepare');
     const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
     if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress), 'lookup');
     if (task === 'reconcile') return this.#commit(job, protocol.onKeyExpired(claimed.target.progress, Date.now()), null);
@@ -155,13 +160,14 @@ export class PublishTarget {
     const given = await this.credentials.get(target.projectId, target.accountId, `${target.progress.state === 'claimed' ? 'publish' : 'look up'} target ${target.id}`, rejected);
     if (!given.ok) {
       const { code, message } = given.failure;
-      return { step: this.#withoutCredential(job, { kind: 'refused', category: accountGone(code), code, message }) };
+      return { step: this.#asRefused(job, { kind: 'refused', category: accountGone(code), code, message }) };
     }
     if (given.value.kind === 'credential') return { account: given.value };
-    return { step: this.#withoutCredential(job, toRefusal(given.value)) };
+    return { step: this.#asRefused(job, toRefusal(given.value)) };
   }
 
-  #withoutCredential({ claimed, policy }: Job, refusal: Refused): protocol.Step {
+  /** What a refusal means that came before any call, for instance for want of a token. */
+  #asRefused({ claimed, policy }: Job, refusal: Refused): protocol.Step {
     const { progress } = claimed.target;
     if (progress.state === 'reconciling') return protocol.onLookup(progress, refusal, policy, this.#moment());
     if (progress.state !== 'claimed') return protocol.onStatus(progress, { ...refusal, category: 'transient' }, policy, this.#moment());
@@ -172,10 +178,9 @@ export class PublishTarget {
   }
 
   /** The part that is next, or whose call is in doubt. Media belong to the first. */
-  #publication({ claimed, connector, following }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
+  #publication({ claimed, content, following }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
     const { target, post } = claimed;
     const { platformUserId, username, metadata, credential } = account;
-    const content = contentOf(claimed, connector);
     const before = target.progress.parts;
     const part = following[before.length - 1];
     return {

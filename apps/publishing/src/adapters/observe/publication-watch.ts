@@ -30,7 +30,7 @@ export class ObservedPublications implements PublicationWatch {
    */
   attempted({ claimed, kind, progress, decision, httpStatus, startedAt }: FinishedAttempt): void {
     const { target } = claimed;
-    const category = progress.state === 'published' ? 'published' : (progress.error?.category ?? decision);
+    const category = decision === 'published' || decision === 'part_published' ? 'published' : (progress.error?.category ?? decision);
     this.#attempts.add({ platform: target.platform, category });
     const isFirstCall = kind === 'send' && target.progress.dispatchedAtMs === null && progress.dispatchedAtMs !== null;
     if (isFirstCall) this.#lateness.observe({ platform: target.platform }, Math.max(0, (progress.dispatchedAtMs ?? 0) - target.progress.dueAtMs) / 1000);
