@@ -85,8 +85,10 @@ export default tseslint.config(
   ),
   restrict(['apps/*/src/application/**/*.ts'], [FRAMEWORKS, { group: ['**/adapters/**'], message: 'Use cases know ports; the module binds adapters to them.' }]),
   restrict(['libs/connectors/**/*.ts'], [FRAMEWORKS]),
-  restrict(['libs/connectors/*/simulator.ts'], [FRAMEWORKS, { regex: '^\\.(?!/simulator/|\\./kit/simulator)', message: OWN_CODE }]),
-  restrict(['libs/connectors/*/simulator/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/\\.\\./kit/simulator)', message: OWN_CODE }]),
+  restrict(['libs/connectors/*/simulator.ts'], [FRAMEWORKS, { regex: '^\\.(?!/simulator/|\\./kit/simulat|\\./meta/simulation/)', message: OWN_CODE }]),
+  restrict(['libs/connectors/kit/simulation/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/simulator\\.ts$)', message: OWN_CODE }]),
+  restrict(['libs/connectors/*/simulator/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/\\.\\./(?:kit/simulat|meta/simulation/))', message: OWN_CODE }]),
+  restrict(['libs/connectors/meta/simulation/**/*.ts'], [FRAMEWORKS, { regex: '^\\.\\.(?!/\\.\\./kit/simulat)', message: OWN_CODE }]),
   // The one door to kafkajs.
   { files: ['libs/messaging/src/kafka/broker.ts'], rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: HTTP_CLIENTS.filter(({ group }) => !group.includes('kafkajs')) }] } },
   // A table's columns are one list, however long; so is a composition root.

@@ -13,4 +13,6 @@ export default {
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
   testTimeout: 30_000,
+  // Many tests wait for processes that they started; Jest alone would leave one processor of two at rest.
+  maxWorkers: '100%',
 };

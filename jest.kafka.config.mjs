@@ -7,4 +7,6 @@ export default {
   globalSetup: '<rootDir>/tools/jest/kafka-setup.mjs',
   globalTeardown: '<rootDir>/tools/jest/kafka-teardown.mjs',
   testTimeout: 90_000,
+  // The containers take the other processor.
+  maxWorkers: 1,
 };

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { asyncApiDocument, errorList, events, openApiDocument, publicRoutes, topicList } from '@plaza/contracts';
 import { configurationTable } from '@plaza/chassis';
+import { connectors, platformList } from '@plaza/connectors';
+import { refusalList, simulators } from '@plaza/connectors/simulators';
 import { API_VERSION } from '@plaza/gateway';
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
@@ -11,6 +13,8 @@ const files = {
   'docs/topics.md': topicList(events),
   'docs/errors.md': errorList(),
   'docs/configuration.md': configurationTable(),
+  'docs/platforms.md': platformList(connectors),
+  'docs/sandbox-refusals.md': refusalList(simulators),
 };
 
 const isCheck = process.argv.includes('--check');

@@ -1,6 +1,6 @@
 import type { Mode, Platform } from '@plaza/contracts';
 import { connectorFor } from './catalogue.ts';
-import { callContext, hostsFor, type CallContext, type Connector, type Http } from './kit/index.ts';
+import { atOwnHosts, callContext, hostsFor, type CallContext, type Connector, type Http } from './kit/index.ts';
 
 /** Connectors with the way to their platforms: the real ones, or those of the sandbox. URLs are without a trailing slash. */
 export class ConnectedPlatforms {
@@ -17,8 +17,10 @@ export class ConnectedPlatforms {
     return connectorFor(platform);
   }
 
-  callContext(connector: Connector, mode: Mode): CallContext {
-    return callContext(connector.manifest, mode, { http: this.#http[mode], ...this.#urls, nowMs: Date.now() });
+  /** `extra`: what is stored with an account's grant, for platforms whose accounts bring their own hosts. */
+  callContext(connector: Connector, mode: Mode, extra: Readonly<Record<string, string>> = {}): CallContext {
+    const context = callContext(connector.manifest, mode, { http: this.#http[mode], ...this.#urls, nowMs: Date.now() });
+    return atOwnHosts(context, connector.manifest, extra);
   }
 
   /** The platform's hosts as a browser reaches them. */

@@ -22,7 +22,7 @@ app.post('/v1/posts', async (request, reply) => {
     await client.query({
       name: 'target',
       text: `insert into targets (project_id, id, post_id, position, account_id, platform, mode, options, allow_overtake, state, due_at, next_try_at)
-             values ($1, $2, $3, 0, $4, 'twitter', 'test', '{}', false, 'scheduled', $5, $5)`,
+             values ($1, $2, $3, 0, $4, 'discord', 'test', '{}', false, 'scheduled', $5, $5)`,
       values: [projectId, randomUUID(), postId, accountId, scheduledFor],
     });
     await client.query({

@@ -1,5 +1,6 @@
 // Requests to Plaza's API in the form that load() takes.
 import { setTimeout as delay } from 'node:timers/promises';
+import { consent } from '../../apps/standalone/src/plaza-process.spec-support.ts';
 
 const json = (key) => ({ 'x-access-key': key, 'content-type': 'application/json' });
 
@@ -12,6 +13,12 @@ export const connectWithCredentials = (key, platform, credentials) => ({
   headers: json(key),
   body: JSON.stringify({ credentials }),
 });
+
+/** Connects a simulated account through the consent page of the sandbox; resolves to its id. */
+export async function connectByConsent(url, key, platform, account) {
+  const started = await (await fetch(`${url}/v1/connect/${platform}?redirectUri=http://127.0.0.1:9/done`, { headers: { 'x-access-key': key } })).json();
+  return new URL(await consent(started.url, 'approve', account)).searchParams.get('integrationId');
+}
 
 export const listAccounts = (key) => ({ method: 'GET', path: '/api/v1/accounts', headers: { authorization: `Bearer ${key}` } });
 

@@ -6,9 +6,11 @@ import { alternate, startBaseline } from './against-baseline.mjs';
 import { stopAll } from './children.mjs';
 import { load } from './load.mjs';
 import { memoryMiB, withChildren } from './memory.mjs';
-import { createPost, settled } from './plaza-api.mjs';
+import { connectWithCredentials, createPost, settled } from './plaza-api.mjs';
 import { databaseOf, makeDataFolder, startPlaza } from './plaza-process.mjs';
 
+/** Without a budget that so many posts would use up. */
+const PLATFORM = 'discord';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const minutes = Number(process.argv.includes('--minutes') ? process.argv[process.argv.indexOf('--minutes') + 1] : 10);
 const { folder: dataFolder } = makeDataFolder();
@@ -19,16 +21,6 @@ spawnSync(process.execPath, ['tools/build.mjs', 'apps/standalone'], { cwd: root,
 
 const start = () => startPlaza({ dataFolder });
 const memory = ({ pid }) => memoryMiB([pid, ...withChildren(databaseOf(dataFolder).pid)]);
-
-async function connectAccount(url, key, account) {
-  const headers = { 'x-access-key': key };
-  const started = await (await fetch(`${url}/v1/connect/twitter?redirectUri=http://127.0.0.1:9/done`, { headers })).json();
-  const page = new URL(started.url);
-  const fields = new URLSearchParams([...page.searchParams, ['decision', 'approve'], ['account', account]]);
-  const back = await fetch(page.origin + page.pathname, { method: 'POST', body: fields, redirect: 'manual' });
-  const done = await fetch(back.headers.get('location'), { redirect: 'manual' });
-  return new URL(done.headers.get('location')).searchParams.get('integrationId');
-}
 
 const results = [];
 const note = (name, value, aim) => {
@@ -64,10 +56,12 @@ async function measure(plaza, key) {
   await delay(3_000);
   note('memory of all processes at rest', `${round(memory(plaza), 0)} MiB`, '350 MiB');
   const accounts = [];
-  for (let index = 0; index < 20; index += 1) accounts.push(await connectAccount(url, key, `bench${index}`));
+  const connecting = (index) => connectWithCredentials(key, PLATFORM, { webhookUrl: `https://discord.com/api/webhooks/${5_000 + index}/${'b'.repeat(68)}` });
+  const answered = (text) => accounts.push(JSON.parse(text).integration.id);
+  await load({ origin: url, count: 20, concurrency: 1, request: connecting, answered });
   await throughput(plaza, key, accounts[0]);
   const before = memory(plaza);
-  await load({ origin: url, count: 10_000, concurrency: 16, request: (index) => createPost(key, { content: `Bench ${index}`, platforms: [{ platform: 'twitter', accountId: accounts[index % 20] }] }) });
+  await load({ origin: url, count: 10_000, concurrency: 16, request: (index) => createPost(key, { content: `Bench ${index}`, platforms: [{ platform: PLATFORM, accountId: accounts[index % 20] }] }) });
   await settled(url, key);
   note('memory after 10,000 published posts', `${round(memory(plaza), 0)} MiB`, '350 MiB');
   say(`(before them ${round(before, 0)} MiB)`);
@@ -75,7 +69,7 @@ async function measure(plaza, key) {
   const end = Date.now() + minutes * 60_000;
   for (let index = 0; Date.now() < end; index += 300) {
     const base = index;
-    await load({ origin: url, count: 300, concurrency: 4, request: (at) => createPost(key, { content: `Steady ${base + at} ${end}`, platforms: [{ platform: 'twitter', accountId: accounts[at % 20] }] }) });
+    await load({ origin: url, count: 300, concurrency: 4, request: (at) => createPost(key, { content: `Steady ${base + at} ${end}`, platforms: [{ platform: PLATFORM, accountId: accounts[at % 20] }] }) });
     await delay(5_000);
     samples.push(memory(plaza));
   }
@@ -89,7 +83,7 @@ async function measure(plaza, key) {
 /** Alternated rounds against the baseline, on the same database. */
 async function throughput(plaza, key, accountId) {
   const baseline = await startBaseline(databaseOf(dataFolder).url, accountId);
-  const body = { content: 'Scheduled far ahead', platforms: [{ platform: 'twitter', accountId }], scheduledFor: new Date(Date.now() + 86_400_000).toISOString() };
+  const body = { content: 'Scheduled far ahead', platforms: [{ platform: PLATFORM, accountId }], scheduledFor: new Date(Date.now() + 86_400_000).toISOString() };
   const rounds = await alternate({ plazaUrl: plaza.url, baselineUrl: baseline.url, request: () => createPost(key, body), rounds: 5, count: 2_000 });
   await baseline.stop();
   rounds.sort((a, b) => a.ratio - b.ratio);

@@ -2,8 +2,8 @@ export interface Evidence {
   readonly accepted: readonly { readonly text: string }[];
   readonly targets: readonly { readonly text: string; readonly state: string }[];
   readonly ledger: readonly { readonly text: string }[];
-  readonly mayBeUnconfirmed?: (text: string) => boolean;
-  readonly mayFail?: (text: string) => boolean;
+  readonly mayBeUnconfirmed?: ReadonlySet<string>;
+  readonly mayFail?: ReadonlySet<string>;
 }
 
 export interface Verdict {

@@ -25,7 +25,7 @@ export const LANES = [
     world: { replicas: { worker: 0, scheduler: 0, accounts: 0 }, env: { PLAZA_WORKER_CONCURRENCY: '1' }, accounts: 24 },
     rows: {
       kills: (world, { kills: wanted, ablate }) => {
-        const only = ablate === undefined ? undefined : Array.from({ length: 10 }, () => ({ platform: 'discord', point: 'publish.after_send' }));
+        const only = ablate === undefined ? undefined : Array.from({ length: 10 }, () => ({ kind: 'discord', point: 'publish.after_send' }));
         return kills(world, { kills: ablate === undefined ? wanted : 10, ablate, only, deadlineMs: wanted * 2_000 });
       },
       stops,

@@ -1,6 +1,6 @@
 // Posts for the rows: bounded in count and time, over loopback only.
 import { setTimeout as delay } from 'node:timers/promises';
-import { PLATFORMS } from './world.mjs';
+import { KIND_NAMES } from './kinds.mjs';
 
 /** Requests under way at a time, at most. */
 const MOST_UNDER_WAY = 50;
@@ -8,7 +8,7 @@ const MOST_UNDER_WAY = 50;
 const AT_A_TIME = 4;
 
 /**
- * Posts at a steady rate, whatever becomes of the answers: an open loop, as customers are. `make(n)` gives platform and options of the
+ * Posts at a steady rate, whatever becomes of the answers: an open loop, as customers are. `make(n)` gives kind and options of the
  * n-th post. `sent` holds every post with its status; `failed` every request that had no answer.
  */
 export class SteadyLoad {
@@ -19,7 +19,7 @@ export class SteadyLoad {
   #count = 0;
   #running;
 
-  constructor(world, tag, { perSecond, count, make = (n) => ({ platform: PLATFORMS[n % PLATFORMS.length] }) }) {
+  constructor(world, tag, { perSecond, count, make = (n) => ({ kind: KIND_NAMES[n % KIND_NAMES.length] }) }) {
     Object.assign(this, { world, tag, perSecond, count, make });
   }
 
@@ -42,9 +42,9 @@ export class SteadyLoad {
   }
 
   #one() {
-    const { platform, ...options } = this.make(this.#count);
+    const { kind, ...options } = this.make(this.#count);
     this.#count += 1;
-    const one = this.world.post(this.tag, platform, options).then(
+    const one = this.world.post(this.tag, kind, options).then(
       (post) => void this.sent.push({ ...post, heardAtMs: Date.now() }),
       (error) => void this.failed.push(error.code ?? error.message),
     );
@@ -75,7 +75,7 @@ export class SteadyLoad {
 }
 
 /**
- * Keeps a post of a tag open on each account of its platforms until it is stopped, at most `most` posts in all. Posts of an account go out one
+ * Keeps a post of a tag open on each account of its kinds until it is stopped, at most `most` posts in all. Posts of an account go out one
  * after the other, so more of them would only wait; with them on every account, what some stopped worker holds leaves work for the others.
  */
 export class Backlog {
@@ -83,8 +83,8 @@ export class Backlog {
   #isStopped = false;
   #running;
 
-  constructor(world, tag, { most, platforms = PLATFORMS }) {
-    Object.assign(this, { world, tag, most, platforms });
+  constructor(world, tag, { most, kinds = KIND_NAMES }) {
+    Object.assign(this, { world, tag, most, kinds });
   }
 
   start() {
@@ -96,17 +96,17 @@ export class Backlog {
     while (!this.#isStopped && this.accepted.length < this.most) {
       const free = await this.#free();
       for (let n = 0; n < free.length && !this.#isStopped; n += AT_A_TIME) {
-        const posts = await Promise.all(free.slice(n, n + AT_A_TIME).map(({ platform, account }) => this.world.post(this.tag, platform, { account })));
+        const posts = await Promise.all(free.slice(n, n + AT_A_TIME).map(({ kind, account }) => this.world.post(this.tag, kind, { account })));
         this.accepted.push(...posts.filter(({ status }) => status === 202));
       }
       if (free.length < AT_A_TIME) await delay(50);
     }
   }
 
-  /** Accounts without an open post of the tag, the platforms in turn. */
+  /** Accounts without an open post of the tag, the kinds in turn. */
   async #free() {
     const busy = await this.world.accountsWithOpen(this.tag);
-    const accounts = this.platforms.flatMap((platform) => this.world.accounts[platform].map((id, account) => ({ id, platform, account })));
+    const accounts = this.kinds.flatMap((kind) => this.world.accounts[kind].map((id, account) => ({ id, kind, account })));
     return accounts.filter(({ id }) => !busy.has(id)).sort((one, other) => one.account - other.account);
   }
 

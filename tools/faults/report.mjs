@@ -4,7 +4,8 @@
 export function row(name, did, { verdict, measured = [], problems = [] }) {
   const judged = verdict === undefined ? [] : ['lost', 'doubled', 'stuck', 'unexplained'].flatMap((kind) => (verdict[kind].length === 0 ? [] : [`${verdict[kind].length} ${kind}: ${verdict[kind].slice(0, 5).join(' | ')}`]));
   const counts = verdict === undefined ? {} : { posts: verdict.accepted, lost: verdict.lost.length, doubled: verdict.doubled.length, stuck: verdict.stuck.length, unexplained: verdict.unexplained.length, unconfirmed: verdict.unconfirmed, failed: verdict.failed };
-  return { name, did, counts, measured, problems: [...judged, ...problems], holds: judged.length + problems.length === 0 };
+  const all = [...judged, ...problems];
+  return { name, did, counts, measured, problems: [...all, ...(verdict?.histories ?? [])], holds: all.length === 0 };
 }
 
 /** One line of progress or result. */

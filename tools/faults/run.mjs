@@ -24,6 +24,11 @@ const open = [];
 const finished = [];
 const clock = () => `${String(Math.round((Date.now() - startedAt) / 1000)).padStart(4)} s`;
 
+let closing;
+
+/** Once, however often it is asked for: whoever asks again waits for the same end. */
+const closed = () => (closing ??= closeAll());
+
 async function closeAll() {
   await Promise.all(open.filter((one) => one instanceof World).map((world) => world.close()));
   await Promise.all(open.filter((one) => !(one instanceof World)).map((container) => container.stop()));
@@ -60,8 +65,7 @@ async function runLane({ name, rows, isAtOnce = false, world: settings }, kafka)
   open.splice(open.indexOf(world), 1);
 }
 
-let closing;
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.on(signal, () => void (closing ??= closeAll().finally(() => process.exit(code))));
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.on(signal, () => void closed().finally(() => process.exit(code)));
 let failure;
 try {
   const kafka = await opened(startKafka(KAFKA));
@@ -70,7 +74,7 @@ try {
 } catch (error) {
   failure = error.stack ?? String(error);
 }
-await closeAll();
+await closed();
 const seconds = Math.round((Date.now() - startedAt) / 1000);
 printTable(finished);
 const broken = finished.filter(({ holds }) => !holds);

@@ -1,5 +1,5 @@
 // A publishing worker as production builds it, in a process that loads its code first and opens nothing before it is told to go. It can
-// stop itself at a named point for one platform, and work without one of its safeguards. Both live here and not in the product.
+// stop itself at a named point for one kind of posts, and work without one of its safeguards. Both live here and not in the product.
 import 'reflect-metadata';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { writeSync } from 'node:fs';
@@ -7,19 +7,24 @@ import { apartContext, createLogger, readSettings } from '@plaza/chassis';
 import { onKafka } from '@plaza/messaging/kafka';
 import { createPublishing } from '@plaza/publishing';
 import { ablated } from './ablations.mjs';
+import { kindOf, partCount } from './kinds.mjs';
 
 /** Written at once, also when the process stops right after. */
 const tell = (...words) => writeSync(1, `@${words.join(' ')}\n`);
-const platformOfWork = new AsyncLocalStorage();
+const kindOfWork = new AsyncLocalStorage();
 
-/** Stops this process at its first passing of a point in the work on one platform; whoever watches then kills it, or lets it go on. */
-function stoppingPoints({ point, platform }) {
-  let isPassed = false;
+/**
+ * Stops this process when it passes a point in the work on posts of one kind; whoever watches then kills it, or lets it go on. It is the
+ * first passing, or for what has several parts any of so many.
+ */
+function stoppingPoints({ point, kind }) {
+  let passings = 1 + Math.floor(Math.random() * partCount(kind));
   return {
     pass(name) {
-      if (isPassed || name !== point || platformOfWork.getStore() !== platform) return;
-      isPassed = true;
-      tell('stopped', name, platform);
+      if (name !== point || kindOfWork.getStore() !== kind) return;
+      passings -= 1;
+      if (passings !== 0) return;
+      tell('stopped', name, kind);
       process.kill(process.pid, 'SIGSTOP');
     },
   };
@@ -66,7 +71,7 @@ async function work(plan) {
     repository: telling(ablated(plan.ablate, repository)),
     platforms: withPointInCall(platforms, points),
     watch: {
-      follow: (claimed, run) => platformOfWork.run(claimed.target.platform, () => watch.follow(claimed, run)),
+      follow: (claimed, run) => kindOfWork.run(kindOf(claimed.target.platform, claimed.post.content), () => watch.follow(claimed, run)),
       attempted: (attempt) => watch.attempted(attempt),
     },
   });

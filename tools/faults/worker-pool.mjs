@@ -49,7 +49,7 @@ class WorkerProcess {
     return Promise.race([heard, delay(timeoutMs, undefined, { ref: false })]);
   }
 
-  /** `plan`: `{ point, platform }` at which it stops itself, or nothing. `ablate` names a safeguard to work without. */
+  /** `plan`: `{ point, kind }` at which it stops itself, or nothing. `ablate` names a safeguard to work without. */
   go(plan = {}) {
     this.child.send(plan);
   }

@@ -10,11 +10,17 @@ import { jpeg, startMediaServer } from '../../apps/standalone/src/media-server.s
 import { consent } from '../../apps/standalone/src/plaza-process.spec-support.ts';
 import { Fleet } from '../fleet/fleet.mjs';
 import { bundleWorkerHost } from './bundle.mjs';
+import { judge } from './judge.mjs';
+import { isBeyondKnowing, KIND_NAMES, KINDS } from './kinds.mjs';
 import { WorkerPool } from './worker-pool.mjs';
 
-/** The four classes of duplicate protection that there are, each by its platform: A, C, D, E. */
-export const PLATFORMS = ['bluesky', 'instagram', 'twitter', 'discord'];
 const OPEN_STATES = `('scheduled', 'due', 'claimed', 'dispatching', 'submitted', 'processing', 'unknown', 'reconciling')`;
+/** An intent is on its way to Postgres for less than this, however busy the machine is. */
+const INTENT_MS = 5_000;
+/** Waiting for posts ends after so many bounds, even if something still comes of them. */
+const MOST_BOUNDS = 5;
+/** After so many posts what they took of budgets is forgotten. */
+const BUDGETS_LAST = 250;
 /** Accounts that are connected at a time. */
 const LANES = 4;
 const SETTINGS = {
@@ -37,12 +43,16 @@ export async function onServer(url, sql, parameters) {
 }
 
 export class World {
-  /** Account ids by platform. */
+  /** Account ids by kind. */
   accounts = {};
   /** What processes printed, the newest lines. */
   printed = [];
-  /** Texts whose outcome no one can tell since their worker was killed or stopped: class E alone, held at that moment. */
+  /** Texts of class E, of which no one can tell what became when the answer is lost. */
+  beyondKnowing = new Set();
+  /** Those of them that a worker held between intent and outcome when it was killed, or held at all when it was stopped. */
   inDoubt = new Set();
+  /** When workers were killed that held them, as far as could be seen, before their intent: it may have been on its way. Milliseconds, by text. */
+  claimedAtDeath = new Map();
   #agent = new Agent({ connections: 64, keepAliveTimeout: 2_000 });
   #media;
   #posts = 0;
@@ -50,7 +60,7 @@ export class World {
   #turns = {};
   #isClosed = false;
 
-  /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each platform. */
+  /** `servers`: `{ kafka, postgres }` of tools/containers. `replicas` and `env` as the fleet takes them; `accounts` of each kind. */
   constructor({ servers, name, replicas = {}, env = {}, accounts = 8 }) {
     Object.assign(this, { servers, replicas, env, accountCount: accounts, name: `${name}_${randomUUID().slice(0, 6)}` });
     this.folder = mkdtempSync(join(tmpdir(), 'plaza-faults-'));
@@ -92,26 +102,22 @@ export class World {
   }
 
   async #connect(count) {
-    const connectors = {
-      bluesky: async (n) => (await this.call('POST', '/v1/connect/bluesky/auth', { identifier: `faults${n}.sandbox.example`, password: 'abcd-efgh-ijkl-mnop' })).json.integration.id,
-      discord: async (n) => {
-        const webhookUrl = `https://discord.com/api/webhooks/${4_000 + n}/${'c'.repeat(68)}`;
-        return (await this.call('POST', '/v1/connect/discord/credentials', { credentials: { webhookUrl } })).json.integration.id;
-      },
-      // Accounts on which X refuses no repetition: there, nothing but Plaza keeps a text from going out twice.
-      twitter: (n) => this.#consent('twitter', `repeats_${n}`),
-      instagram: (n) => this.#consent('instagram', `faults_${n}`),
-    };
-    const wanted = PLATFORMS.flatMap((platform) => Array.from({ length: count }, (_none, n) => ({ platform, n })));
+    const wanted = KIND_NAMES.flatMap((kind) => Array.from({ length: count }, (_none, n) => ({ kind, n })));
     const lane = async () => {
-      for (let next = wanted.pop(); next !== undefined; next = wanted.pop()) (this.accounts[next.platform] ??= []).push(await connectors[next.platform](next.n));
+      for (let next = wanted.pop(); next !== undefined; next = wanted.pop()) (this.accounts[next.kind] ??= []).push(await KINDS[next.kind].connect(this, next.n));
     };
     await Promise.all(Array.from({ length: LANES }, lane));
   }
 
-  async #consent(platform, account) {
+  /** Connects an account by consent; resolves to its id. */
+  async consent(platform, account) {
     const started = await this.call('GET', `/v1/connect/${platform}?redirectUri=http://127.0.0.1:9999/done`);
     return new URL(await consent(started.json.url, 'approve', account)).searchParams.get('integrationId');
+  }
+
+  /** Connects an account with credentials; resolves to its id. */
+  async supply(path, body) {
+    return (await this.call('POST', path, body)).json.integration.id;
   }
 
   /** A request to one of the gateways; one that refuses the connection is followed by the next. Rejects when none answers. */
@@ -133,25 +139,64 @@ export class World {
     throw refusal;
   }
 
-  /** A post with one target; resolves to its text and the answer's status. `account` counts through the platform's accounts. */
-  async post(tag, platform, { account = (this.#turns[platform] = (this.#turns[platform] ?? 0) + 1), word = '', scheduledFor } = {}) {
-    this.#posts += 1;
-    const text = `${tag} ${this.#posts}${word}`;
-    const accountId = this.accounts[platform][account % this.accounts[platform].length];
-    const mediaItems = platform === 'instagram' ? { mediaItems: [{ type: 'image', url: this.#media.url('/picture.jpg') }] } : {};
+  /** A post with one target; resolves to its text and the answer's status. `account` counts through the kind's accounts. */
+  async post(tag, kind, { account = (this.#turns[kind] = (this.#turns[kind] ?? 0) + 1), word = '', scheduledFor } = {}) {
+    const number = (this.#posts += 1);
+    if (number % BUDGETS_LAST === 0) await this.#forgetSpends();
+    const { platform, mark = '', content, options } = KINDS[kind];
+    const text = `${tag} ${number}${mark}${word}`;
+    const accountId = this.accounts[kind][account % this.accounts[kind].length];
+    const target = { platform, accountId, ...(options === undefined ? {} : { platformSpecificData: options(text) }) };
     const when = scheduledFor === undefined ? {} : { scheduledFor: new Date(scheduledFor).toISOString() };
     const dueAtMs = scheduledFor ?? Date.now();
-    const answer = await this.call('POST', '/v1/posts', { content: text, platforms: [{ platform, accountId }], ...mediaItems, ...when }, { prefer: 'wait=0' });
-    return { text, platform, accountId, dueAtMs, status: answer.status, answer };
+    const body = { content: text, platforms: [target], ...content?.(text, this.#media.url('/picture.jpg')), ...when };
+    const answer = await this.call('POST', '/v1/posts', body, { prefer: 'wait=0' });
+    if (isBeyondKnowing(kind)) this.beyondKnowing.add(text);
+    return { text, kind, accountId, dueAtMs, status: answer.status, answer };
   }
 
-  /** Every target whose post's text begins with `tag`. */
-  async targets(tag) {
+  /**
+   * What became of the posts whose text begins with `tag`, as judge.mjs says it, and under `histories` what Plaza itself can tell of each that
+   * is not as it should be. `explained` holds the texts that may be unconfirmed and that may fail.
+   */
+  async judge(tag, accepted, explained = {}) {
+    const { rows: targets } = await this.db.query('select content as text, state from publishing.targets join publishing.posts on posts.id = post_id where content like $1', [`${tag} %`]);
+    const verdict = judge({ accepted, targets, ledger: await this.ledger(tag), ...explained });
+    return { ...verdict, histories: await this.#histories([...verdict.lost, ...verdict.doubled, ...verdict.stuck, ...verdict.unexplained]) };
+  }
+
+  /** A line for each of the posts with these texts, as far as there are any: how it stands, and its attempts in seconds since it was due. */
+  async #histories(texts) {
     const { rows } = await this.db.query(
-      `select content as text, platform, state, error, due_at as "dueAt", owner from publishing.targets join publishing.posts on posts.id = post_id where content like $1`,
+      `select content as text, platform, state, fence, owner, error->>'message' as error, to_char(next_try_at - due_at, 'SSSS.MS') as "nextTry", to_char(now() - due_at, 'SSSS.MS') as age,
+         (select string_agg(concat_ws(' ', to_char(started_at - due_at, 'SSSS.MS'), '+' || to_char(ended_at - started_at, 'SSSS.MS'), kind, coalesce(decision, 'has no outcome'), message), ', ' order by number)
+          from publishing.attempts where target_id = targets.id) as attempts
+       from publishing.targets join publishing.posts on posts.id = post_id where content = any($1) order by text`,
+      [texts],
+    );
+    return rows.map(
+      ({ text, platform, state, fence, owner, error, nextTry, age, attempts }) =>
+        `${text}, on ${platform}, is ${state} after ${age} s: ${error ?? 'no error'}; claimed ${fence} times, ${owner === null ? 'owned by no one' : `owned by ${owner}`}, next try ${nextTry ?? 'never'}; ${attempts ?? 'no attempts'}`,
+    );
+  }
+
+  /** Adds to those in doubt what was on its way: its last intent was made just before its worker was killed. */
+  async noteIntentsOfTheDead(tag) {
+    const { rows } = await this.db.query(
+      `select content as text, (extract(epoch from max(attempts.started_at)) * 1000)::float8 as "intendedAtMs" from publishing.attempts
+         join publishing.targets on targets.id = target_id join publishing.posts on posts.id = post_id
+       where content like $1 and kind = 'send' group by content`,
       [`${tag} %`],
     );
-    return rows;
+    for (const { text, intendedAtMs } of rows) {
+      const isOnItsWay = (atMs) => intendedAtMs <= atMs && intendedAtMs > atMs - INTENT_MS;
+      if (this.claimedAtDeath.get(text)?.some(isOnItsWay)) this.inDoubt.add(text);
+    }
+  }
+
+  /** Platforms' budgets are those of customers, who have more accounts and less to say. */
+  async #forgetSpends() {
+    await this.db.query('delete from publishing.budget_spends').catch(() => undefined);
   }
 
   /** What a worker of the pool holds. */
@@ -159,11 +204,6 @@ export class World {
     const [owner] = worker.last('owner') ?? [];
     if (owner === undefined) return [];
     return (await this.db.query('select state, platform, content as text from publishing.targets join publishing.posts on posts.id = post_id where owner = $1', [owner])).rows;
-  }
-
-  async openCount(tag) {
-    const { rows } = await this.db.query(`select count(*)::int as n from publishing.targets join publishing.posts on posts.id = post_id where content like $1 and state in ${OPEN_STATES}`, [`${tag} %`]);
-    return rows[0].n;
   }
 
   /** Ids of the accounts with an open post whose text begins with `tag`. */
@@ -184,14 +224,31 @@ export class World {
     return answer.status === 204 ? undefined : answer.json();
   }
 
-  /** Waits until every post of the tag has ended, at most `boundMs`; what then has not is for the judge. Resolves to how long it took. */
+  /**
+   * Waits until every post of the tag has ended, as long as something comes of them: at most `boundMs` after the last attempt at one that is
+   * open, and never longer than `MOST_BOUNDS` times that. How long it all takes is the machine's affair; what then has not ended is for the
+   * judge. Resolves to how long it took.
+   */
   async settled(tag, boundMs) {
     const startedAt = Date.now();
-    while (Date.now() - startedAt < boundMs) {
-      if ((await this.openCount(tag).catch(() => 1)) === 0) break;
+    let movedAt = startedAt;
+    while (Date.now() < Math.min(movedAt + boundMs, startedAt + MOST_BOUNDS * boundMs)) {
+      const { count, attemptedAt } = await this.#open(tag).catch(() => ({ count: 1, attemptedAt: 0 }));
+      if (count === 0) break;
+      movedAt = Math.max(movedAt, attemptedAt);
       await delay(100);
     }
     return Date.now() - startedAt;
+  }
+
+  /** How many posts of the tag are open, and when the last attempt at one of them was. */
+  async #open(tag) {
+    const { rows } = await this.db.query(
+      `select count(*)::int as count, max((select max(coalesce(ended_at, started_at)) from publishing.attempts where target_id = targets.id)) as "attemptedAt"
+       from publishing.targets join publishing.posts on posts.id = post_id where content like $1 and state in ${OPEN_STATES}`,
+      [`${tag} %`],
+    );
+    return { count: rows[0].count, attemptedAt: rows[0].attemptedAt?.getTime() ?? 0 };
   }
 
   async close() {

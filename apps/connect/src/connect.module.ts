@@ -8,11 +8,13 @@ import { AppsConsumer } from './adapters/events/apps.consumer.ts';
 import { ConnectController } from './adapters/http/connect.controller.ts';
 import { IntegrationsController } from './adapters/http/integrations.controller.ts';
 import { InternalController } from './adapters/http/internal.controller.ts';
+import { SelectionController } from './adapters/http/selection.controller.ts';
 import { ProfilesController } from './adapters/http/profiles.controller.ts';
-import { refreshFigures } from './adapters/refresh-figures.ts';
 import { PostgresIntegrationRepository } from './adapters/postgres/integration.repository.ts';
+import { PostgresSelectionRepository } from './adapters/postgres/selection.repository.ts';
 import { PostgresSessionRepository } from './adapters/postgres/session.repository.ts';
 import { HttpRegistry } from './adapters/services/http-registry.ts';
+import { tokenFigures } from './adapters/token-figures.ts';
 import { CompleteConnection } from './application/complete-connection.ts';
 import { ConnectCredentials } from './application/connect-credentials.ts';
 import { ExportIntegrations } from './application/export-integrations.ts';
@@ -25,9 +27,11 @@ import { ReconnectLinks } from './application/reconnect-link.ts';
 import { RedirectList } from './application/redirect-list.ts';
 import { RefreshAhead } from './application/refresh-ahead.ts';
 import { RefreshGrant } from './application/refresh-grant.ts';
+import { SelectAccounts } from './application/select-accounts.ts';
 import { StartConnection } from './application/start-connection.ts';
+import { ValidateTokens } from './application/validate-tokens.ts';
 
-@Module({ controllers: [IntegrationsController, ConnectController, ProfilesController, InternalController, AppsConsumer] })
+@Module({ controllers: [IntegrationsController, ConnectController, SelectionController, ProfilesController, InternalController, AppsConsumer] })
 class ConnectModule {}
 
 /** The connect service, with what its operator may ask of it. */
@@ -57,19 +61,25 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const links = new ReconnectLinks(context.internalKey, context.publicUrl);
   const options = { publicUrl: context.publicUrl, isListRequired: context.settings.PLAZA_REDIRECT_ALLOW_LIST_REQUIRED };
   const keep = new KeepIntegration(work, integrations, grants, eventing, now);
-  const refreshGrant = new RefreshGrant(work, integrations, grants, registry, platforms, eventing, links, context.crashPoints, now, refreshFigures(context.metrics));
-  const refreshAhead = new RefreshAhead(work, integrations, sessions, refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
+  const figures = tokenFigures(context.metrics);
+  const refreshGrant = new RefreshGrant(work, integrations, grants, registry, platforms, eventing, links, context.crashPoints, now, figures);
+  const selections = new PostgresSelectionRepository();
+  const select = new SelectAccounts(work, selections, sessions, platforms, grants, keep, options);
+  const refreshAhead = new RefreshAhead(work, integrations, [sessions, selections], refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
+  const giveCredential = new GiveCredential(work, integrations, grants, refreshGrant, platforms, eventing, links, now);
+  const validateTokens = new ValidateTokens(work, integrations, giveCredential, platforms, figures, (error) => logger.warn({ reason: String(error) }, 'Validating a token failed.'));
   const module: DynamicModule = {
     module: ConnectModule,
     providers: [
       { provide: UnitOfWork, useValue: work },
       { provide: ReconnectLinks, useValue: links },
       { provide: StartConnection, useValue: new StartConnection(work, sessions, profiles, integrations, registry, platforms, grants, links, options) },
-      { provide: CompleteConnection, useValue: new CompleteConnection(work, sessions, registry, platforms, grants, keep, options) },
+      { provide: CompleteConnection, useValue: new CompleteConnection(work, sessions, integrations, registry, platforms, grants, keep, select, options) },
+      { provide: SelectAccounts, useValue: select },
       { provide: ConnectCredentials, useValue: new ConnectCredentials(work, profiles, platforms, keep) },
       { provide: ManageIntegrations, useValue: new ManageIntegrations(work, integrations, profiles, grants, registry, platforms, eventing, now) },
       { provide: ManageProfiles, useValue: profiles },
-      { provide: GiveCredential, useValue: new GiveCredential(work, integrations, grants, refreshGrant, platforms, eventing, links, now) },
+      { provide: GiveCredential, useValue: giveCredential },
       { provide: ExportIntegrations, useValue: new ExportIntegrations(work) },
     ],
   };
@@ -86,8 +96,10 @@ export async function createConnect(context: ServiceContext & { readonly transpo
       await app.startAllMicroservices();
       eventing.start();
       refreshAhead.start();
+      validateTokens.start();
     },
     async stop() {
+      await validateTokens.stop();
       await refreshAhead.stop();
       await eventing.stop();
       await app.close();

@@ -44,7 +44,7 @@ export async function createGateway(
   const limiter = (limit: number): RateLimiter => new RateLimiter(limit, Date.now);
   const authenticate = new Authenticate(cache, context.tokens, limiter(limitPerMinute), limiter(limitPerMinute), limiter(FAILURES_PER_MINUTE), Date.now);
   // The gateway's own routes are answered right here.
-  const forward: Forward = (service, ...exchange) => (service === 'gateway' ? routed(http)(...exchange) : context.forward(service, ...exchange));
+  const forward: Forward = (route, ...exchange) => (route.service === 'gateway' ? routed(http)(...exchange) : context.forward(route, ...exchange));
   const edge = createEdge({ authenticate, forward, mounts: context.mounts, limitPerMinute, metrics: context.metrics, tracing: context.tracing, logger });
   await serveDocs(edge);
   const module: DynamicModule = {

@@ -11,7 +11,7 @@ await runApart({
   create: (context) =>
     onKafka(context, 'gateway', async (transport) => {
       const { network, settings } = context;
-      const mounts = settings.PLAZA_SANDBOX_URL.length === 0 ? {} : { '/sandbox': sandboxMount((...exchange) => network.forward('sandbox', ...exchange)) };
+      const mounts = settings.PLAZA_SANDBOX_URL.length === 0 ? {} : { '/sandbox': sandboxMount((...exchange) => network.forward({ service: 'sandbox' }, ...exchange)) };
       return createGateway({ ...context, transport, forward: (...call) => network.forward(...call), mounts });
     }),
   listener: ({ edge }) => edge,

@@ -10,7 +10,9 @@ import { InternalController } from './adapters/http/internal.controller.ts';
 import { PlatformsController } from './adapters/http/platforms.controller.ts';
 import { ConfiguredManagedApps } from './adapters/managed-apps.ts';
 import { PostgresAppRepository } from './adapters/postgres/app.repository.ts';
+import { PostgresInstanceAppRepository } from './adapters/postgres/instance-app.repository.ts';
 import { OAuthAppEntity } from './adapters/postgres/oauth-app.entity.ts';
+import { InstanceApps } from './application/instance-apps.ts';
 import { AppSecrets } from './application/app-secrets.ts';
 import { CreateApp } from './application/create-app.ts';
 import { DeleteApp } from './application/delete-app.ts';
@@ -41,7 +43,9 @@ export async function createRegistry(context: ServiceContext & { readonly transp
   const now = (): Date => new Date();
   const http = createPlatformHttp({ userAgent: 'Plaza', allowedHosts: context.settings.PLAZA_ALLOWED_HOSTS, sandboxUrl: context.sandboxUrl, tracing: context.tracing });
   const apps = new PostgresAppRepository();
-  const secrets = new AppSecrets(new Vault(context.keys), apps, now);
+  const vault = new Vault(context.keys);
+  const secrets = new AppSecrets(vault, apps, now);
+  const instances = new InstanceApps(work, new PostgresInstanceAppRepository(), vault, now);
   const managed = new ConfiguredManagedApps(context.settings, context.internalKey);
   const platforms = new ConnectedPlatforms(http, { sandboxUrl: context.sandboxUrl, publicSandboxUrl: `${context.publicUrl}/sandbox` });
   const verify = new VerifyApp(work, apps, secrets, platforms);
@@ -53,7 +57,8 @@ export async function createRegistry(context: ServiceContext & { readonly transp
       { provide: UpdateApp, useValue: new UpdateApp(work, apps, secrets, eventing, now) },
       { provide: DeleteApp, useValue: new DeleteApp(work, apps, eventing) },
       { provide: VerifyApp, useValue: verify },
-      { provide: UseApp, useValue: new UseApp(work, apps, secrets, managed, now) },
+      { provide: UseApp, useValue: new UseApp(work, apps, secrets, managed, instances, now) },
+      { provide: InstanceApps, useValue: instances },
       { provide: ListPlatforms, useValue: new ListPlatforms(context.publicUrl, managed) },
     ],
   };

@@ -1,4 +1,4 @@
-import type { Simulator, SimulatorHost } from '@plaza/connectors/simulators';
+import { simulators as catalogue, type Simulator, type SimulatorEntry, type SimulatorHost } from '@plaza/connectors/simulators';
 import { fastify, type FastifyInstance } from 'fastify';
 import { controlRoutes } from './adapters/http/control-routes.ts';
 import { homePage } from './adapters/http/home-page.ts';
@@ -12,7 +12,6 @@ import type { Later } from './application/ports.ts';
 import { RequestLog } from './application/request-log.ts';
 import { simulatorHost } from './application/simulator-host.ts';
 import { World } from './application/world.ts';
-import { simulators as catalogue, type SimulatorEntry } from './simulators.ts';
 
 export interface SandboxOptions {
   /** Default: every simulator there is. */

@@ -1,5 +1,5 @@
 import { startTestPlaza, type TestPlaza } from './in-process.spec-support.ts';
-import { call, consent } from './plaza-process.spec-support.ts';
+import { call, consent, eventually } from './plaza-process.spec-support.ts';
 
 /** Both documents that Plaza was founded on, request by request: bring your own key, and the account query. */
 describe('bring your own key', () => {
@@ -100,7 +100,8 @@ describe('the account query', () => {
     await plaza.connectAccount('discord', 'query');
     await plaza.connectAccount('instagram', 'query');
     await plaza.connectAccount('bluesky', 'query');
-    const { accounts } = (await query(plaza.key)).json;
+    // The list follows the events of the connections.
+    const { accounts } = (await eventually(() => query(plaza.key), ({ json }) => json.accounts.length === 4, 'all four listed')).json;
     expect(accounts.map(({ kind, provider }: { kind: string; provider: string }) => `${kind} ${provider}`)).toEqual(['byok bluesky', 'byok discord', 'oauth instagram', 'oauth twitter']);
     for (const account of accounts) expect(Object.keys(account)).toEqual(['provider', 'kind', 'connected_at', 'last_used_at', 'expires_at']);
     expect(accounts[0]).toMatchObject({ last_used_at: null, expires_at: null });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IdentityTokens, readSettings } from '@plaza/chassis';
-import { SCOPES, type Mode, type Scope } from '@plaza/contracts';
+import { SCOPES, type Mode, type OAuthPlatform, type Scope } from '@plaza/contracts';
 import { testDatabase, type TestDatabase } from '@plaza/testing';
 import { holdAnswer } from './postpeer-check.spec-support.ts';
 import { call, consent, type Json } from './plaza-process.spec-support.ts';
@@ -18,6 +18,8 @@ export interface TestPlaza {
   readonly plaza: Plaza;
   readonly database: TestDatabase;
   readonly projectId: string;
+  /** Where uploads lie. */
+  readonly mediaFolder: string;
   /** A test key of the project with every scope. */
   readonly key: string;
   newKey(options?: { readonly projectId?: string; readonly mode?: Mode; readonly scopes?: readonly Scope[]; readonly expiresAt?: Date }): Promise<string>;
@@ -25,7 +27,7 @@ export interface TestPlaza {
   /** A request with the key; every 2xx answer of an operation that PostPeer documents is held against its document. */
   send(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>, key?: string): Promise<Answer>;
   /** Connects a simulated account; resolves to its id. */
-  connectAccount(platform: 'twitter' | 'instagram' | 'bluesky' | 'discord', account: string, key?: string): Promise<string>;
+  connectAccount(platform: OAuthPlatform | 'bluesky' | 'discord', account: string, key?: string): Promise<string>;
   ledger(text?: string): Promise<{ platform: string; accountId: string; postId: string; text: string; deleted: boolean }[]>;
   fault(body: Json): Promise<void>;
   /** The signed identity of the publishing service on behalf of the project, for inner routes. */
@@ -64,7 +66,7 @@ export async function startTestPlaza(environment: Readonly<Record<string, string
     return answer;
   };
   return {
-    ...{ url, plaza, database, key, newKey, send, projectId: project.projectId },
+    ...{ url, plaza, database, key, newKey, send, projectId: project.projectId, mediaFolder: join(dataFolder, 'media') },
     async newProject(name) {
       const made = await plaza.gateway.projects.ensure(name);
       return { projectId: made.project.projectId, key: await newKey({ projectId: made.project.projectId }) };

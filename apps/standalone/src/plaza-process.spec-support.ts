@@ -116,9 +116,9 @@ function unescapeHtml(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 }
 
-/** Asks again and again until `isDone`; the bound is for a program that hangs, not for one that is slow. */
-export async function eventually<T>(ask: () => Promise<T>, isDone: (value: T) => boolean, what: string): Promise<T> {
-  for (let tries = 0; tries < 600; tries += 1) {
+/** Asks again and again until `isDone`; the bound is for a program that hangs, not for one that is slow. `tries`: at most, twenty a second. */
+export async function eventually<T>(ask: () => Promise<T>, isDone: (value: T) => boolean, what: string, tries = 600): Promise<T> {
+  for (let left = tries; left > 0; left -= 1) {
     const value = await ask();
     if (isDone(value)) return value;
     await new Promise((next) => setTimeout(next, 50));

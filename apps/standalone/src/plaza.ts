@@ -61,7 +61,7 @@ export async function createPlaza(options: PlazaOptions): Promise<Plaza> {
   const connect = await createConnect({ ...context, transport, keys });
   const publishing = await createPublishing({ ...context, transport });
   const accounts = await createAccounts({ ...context, transport });
-  const media = guardedMedia(settings.PLAZA_ALLOWED_HOSTS);
+  const media = guardedMedia({ allowedHosts: settings.PLAZA_ALLOWED_HOSTS, publicUrl, ownUrl });
   const sandbox = await createSandbox({
     publicUrl: `${publicUrl}/sandbox`,
     ...(options.sandboxFile === undefined ? {} : { stateFile: options.sandboxFile }),
@@ -104,7 +104,7 @@ function inProcess(instances: ReadonlyMap<ServiceName, FastifyInstance>): Servic
 }
 
 function forwardTo(instances: ReadonlyMap<ServiceName, FastifyInstance>): Forward {
-  return (service, ...exchange) => routed(instanceOf(instances, service))(...exchange);
+  return ({ service }, ...exchange) => routed(instanceOf(instances, service))(...exchange);
 }
 
 function instanceOf(instances: ReadonlyMap<ServiceName, FastifyInstance>, service: ServiceName): FastifyInstance {

@@ -4,7 +4,10 @@ import { PLATFORMS } from '@plaza/contracts';
 import { loadOpenApi } from '../../../libs/testing/src/openapi/index.ts';
 
 const FILE = fileURLToPath(new URL('../../../libs/testing/src/openapi/postpeer/postpeer-v1.openapi.json', import.meta.url));
-const document = JSON.parse(readFileSync(FILE, 'utf8')) as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
+const document = JSON.parse(readFileSync(FILE, 'utf8')) as {
+  paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+  components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+};
 const strict = loadOpenApi(document);
 /** The same, with the platforms that PostPeer's closed list lacks: lists show them unless the client asks for PostPeer's dialect. */
 const extended = loadOpenApi(extendPlatforms(document));
@@ -22,6 +25,14 @@ export function documentedOperations(): string[] {
       .filter(([, { responses }]) => Object.keys(responses).some((code) => code.startsWith('2')))
       .map(([method]) => `${method.toUpperCase()} ${path}`),
   );
+}
+
+/** Names of the `platformSpecificData` that the document knows of a platform; Google Business is none of Plaza's. */
+export function documentedOptions(): [platform: string, names: string[]][] {
+  return Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]): [string, string[]][] => {
+    const platform = PLATFORMS.find((one) => `${one}configurations` === name.toLowerCase());
+    return platform === undefined ? [] : [[platform, Object.keys(properties)]];
+  });
 }
 
 /**

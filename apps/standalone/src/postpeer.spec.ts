@@ -1,6 +1,7 @@
+import { connectors } from '@plaza/connectors';
 import { publicRoutes } from '@plaza/contracts';
 import { startTestPlaza, type TestPlaza } from './in-process.spec-support.ts';
-import { checkedOperations, documentedOperations } from './postpeer-check.spec-support.ts';
+import { checkedOperations, documentedOperations, documentedOptions } from './postpeer-check.spec-support.ts';
 
 /** Each operation of PostPeer's document that Plaza answers is called, and its answer held against the document, strictly. */
 describe("PostPeer's clients", () => {
@@ -29,6 +30,8 @@ describe("PostPeer's clients", () => {
     await send('GET', `/v1/profiles/${profile}`);
     await send('PATCH', `/v1/profiles/${profile}`, { description: null });
     await send('GET', '/v1/connect/twitter?redirectUri=https://example.com/done');
+    const pinterest = await plaza.connectAccount('pinterest', 'postpeer');
+    await send('GET', `/v1/pinterest/boards?accountId=${pinterest}`);
     await send('GET', '/v1/connect/integrations?sort=asc');
     await send('GET', `/v1/connect/integrations/${twitter}`);
     await send('PATCH', `/v1/connect/integrations/${twitter}`, { profileId: profile });
@@ -38,7 +41,11 @@ describe("PostPeer's clients", () => {
     const later = (await send('POST', '/v1/posts/', { content: 'Later', platforms, scheduledFor, timezone: 'UTC' })).json.postId;
     await send('GET', '/v1/posts/?platform=twitter&platform=bluesky');
     await send('GET', `/v1/posts/${now}`);
+    await send('GET', '/v1/analytics/');
+    await send('GET', `/v1/analytics/?postId=${now}`);
     await send('GET', '/v1/posts/scheduled/');
+    await send('GET', `/v1/tiktok/creator-info?accountId=${await plaza.connectAccount('tiktok', 'postpeer')}`);
+    await send('POST', '/v1/media/upload', { filename: 'a.mp4', mimeType: 'video/mp4' });
     await send('PATCH', `/v1/posts/scheduled/${later}`, { scheduledFor });
     await send('PUT', `/v1/posts/scheduled/${later}`, { content: 'Edited', platforms });
     await send('DELETE', `/v1/posts/scheduled/${later}`);
@@ -50,6 +57,12 @@ describe("PostPeer's clients", () => {
     const wanted = documentedOperations().filter((operation) => ours.has(operation.replace(/\/$/, '')));
     expect([...checkedOperations()].toSorted()).toEqual(wanted.toSorted());
     expect(wanted.length).toBeGreaterThanOrEqual(25);
+  });
+
+  it('may give every option that they know of nine platforms', () => {
+    const known = new Map(connectors.map(({ platform, manifest }) => [platform as string, Object.keys(manifest.options.shape)]));
+    expect(documentedOptions()).toHaveLength(9);
+    for (const [platform, names] of documentedOptions()) expect(known.get(platform)).toEqual(expect.arrayContaining(names));
   });
 
   it('see no platform that their closed list does not know, and others see all', async () => {

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
-import { createLogger, readSettings, stopSignal, type Settings } from '@plaza/chassis';
-import { OperatorError, SCOPES, type Mode } from '@plaza/contracts';
+import { join, resolve } from 'node:path';
+import { createLogger, listen, readSettings, stopSignal, type Settings } from '@plaza/chassis';
+import { SCOPES, type Mode } from '@plaza/contracts';
 import { DataFolder } from './data-folder.ts';
 import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
 import { freePort } from './free-port.ts';
@@ -19,8 +19,9 @@ export interface OpenPlaza {
 export type Observers = Partial<Pick<PlazaOptions, 'now' | 'logger'>>;
 
 /** Builds all services on an open database; nothing is at work or listening yet. Only who `serves` may open the sandbox's journal. */
-export async function openPlaza(settings: Settings, database: Database, role: 'serves' | 'commands', observers: Observers = {}): Promise<OpenPlaza> {
-  const dataFolder = resolve(settings.PLAZA_DATA);
+export async function openPlaza(given: Settings, database: Database, role: 'serves' | 'commands', observers: Observers = {}): Promise<OpenPlaza> {
+  const dataFolder = resolve(given.PLAZA_DATA);
+  const settings = { ...given, PLAZA_MEDIA_FOLDER: given.PLAZA_MEDIA_FOLDER ?? join(dataFolder, 'media') };
   const data = new DataFolder(dataFolder, settings);
   const internalKey = data.internalKey();
   // Commands may run beside services of another version: only `migrate` and a start bring a shared database up to date.
@@ -73,21 +74,13 @@ export async function run(say: (line: string) => void, isRestored: boolean): Pro
 async function startOn(settings: Settings, database: Database): Promise<OpenPlaza> {
   const open = await openPlaza(settings, database, 'serves');
   try {
-    await listen(open.plaza, settings, open.port);
+    await listen(open.plaza.gateway.edge, settings.HOST, open.port);
     await open.plaza.start();
     return open;
   } catch (error) {
     await open.plaza.stop().catch(() => undefined);
     throw error;
   }
-}
-
-async function listen(plaza: Plaza, settings: Settings, port: number): Promise<void> {
-  await plaza.gateway.edge.listen({ host: settings.HOST, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${port} is taken. Stop what uses it, or set PORT to another one.`);
-    if (error.code === 'EACCES') throw new OperatorError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
-    throw error;
-  });
 }
 
 /** The first start makes the project and its two keys; they are shown here and never again. */

@@ -41,6 +41,21 @@ const PROBES: Readonly<Record<string, readonly Probe[]>> = {
   ],
   connectCallback: [],
   reconnect: [],
+  getAnalytics: [
+    absent('postId', (ids) => `/v1/analytics?postId=${ids.post}`),
+    { place: 'accountId', path: (ids) => `/v1/analytics?accountId=${ids.integration}`, status: 200 },
+    { place: 'accountId, at the platform', path: (ids) => `/v1/analytics?postId=1&source=platform&accountId=${ids.integration}`, status: 422 },
+  ],
+  getPinterestBoards: [absent('accountId', (ids) => `/v1/pinterest/boards?accountId=${ids.integration}`)],
+  getTikTokCreatorInfo: [absent('accountId', (ids) => `/v1/tiktok/creator-info?accountId=${ids.integration}`)],
+  // A signed address is of its upload, and a public one of its file.
+  createMediaUpload: [],
+  uploadMedia: [],
+  readMedia: [],
+  // Whoever holds the token may choose; it is of no project but the one of its row.
+  getSelection: [],
+  submitSelection: [],
+  selectionPage: [],
   connectCredentials: [
     absent('profileId', () => '/v1/connect/bluesky/credentials', (ids) => ({ profileId: ids.profile, credentials: { identifier: 'a.example', password: 'abcd-efgh-ijkl-mnop' } })),
   ],

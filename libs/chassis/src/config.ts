@@ -6,6 +6,9 @@ const list = z.string().transform((text) => text.split(',').map((item) => item.t
 
 const addresses = list.pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, ''))));
 
+const GIBIBYTE = 1024 ** 3;
+const bytes = z.coerce.number().int().min(1);
+
 const ROLES = ['api', 'scheduler', 'worker'] as const;
 /** What a publishing process does. */
 export type PublishingRole = (typeof ROLES)[number];
@@ -40,6 +43,16 @@ export const settings = z.object({
   PLAZA_INTERNAL_KEY: z.string().min(32).optional().describe('Secret that signs the identity between services and derives database passwords. Default: the file internal.key in PLAZA_DATA.'),
   PLAZA_MANAGED_APPS: managedApps.optional().describe('JSON: {"twitter":{"clientId":"...","clientSecret":"..."}}, the operator\'s OAuth apps.'),
   PLAZA_REDIRECT_ALLOW_LIST_REQUIRED: flag.default(false).describe("Refuse every redirect target that is not on the project's allow-list."),
+  PLAZA_MEDIA_CACHE: z.string().optional().describe("Folder in which fetched media are kept for a while, each process in its own part. Default: plaza-media in the system's folder for temporary files."),
+  PLAZA_MEDIA_CACHE_BYTES: bytes.default(10 * GIBIBYTE).describe('The fetched media that were not used for longest give way beyond this.'),
+  PLAZA_MEDIA_MAX_BYTES: bytes.default(4 * GIBIBYTE).describe('Largest media file that is taken.'),
+  PLAZA_MEDIA_FOLDER: z.string().optional().describe('Folder for uploaded media, one for all processes of publishing. Default: media in PLAZA_DATA where Plaza runs as one process; apart there is no place for uploads without this or PLAZA_S3_BUCKET.'),
+  PLAZA_S3_BUCKET: z.string().min(3).optional().describe('Bucket of an S3-compatible store for uploaded media, instead of PLAZA_MEDIA_FOLDER.'),
+  PLAZA_S3_REGION: z.string().default('us-east-1').describe('Region of the bucket.'),
+  PLAZA_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe("Base URL of a store other than Amazon's, as clients that upload reach it too."),
+  PLAZA_S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('Default: as the AWS client finds its credentials, e.g. from the role of the pod.'),
+  PLAZA_S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Belongs to PLAZA_S3_ACCESS_KEY_ID.'),
+  PLAZA_S3_PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/$/, '')).optional().describe('Where the objects of the bucket can be read without a signature, e.g. a CDN. Default: Plaza gives them out.'),
   PLAZA_ALLOWED_HOSTS: list.default([]).describe('Comma-separated host:port exceptions to the rule that user-supplied addresses are https and public.'),
   PLAZA_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Least severity that is logged.'),
   PLAZA_RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000).default(600).describe('Requests that one key may make in any 60 seconds.'),
@@ -52,6 +65,7 @@ export const settings = z.object({
   PLAZA_CONNECT_URL: addresses.default([]).describe('Services apart: base URLs of connect, comma-separated.'),
   PLAZA_PUBLISHING_URL: addresses.default([]).describe('Services apart: base URLs of publishing in its role api, comma-separated.'),
   PLAZA_ACCOUNTS_URL: addresses.default([]).describe('Services apart: base URLs of accounts, comma-separated.'),
+  PLAZA_GATEWAY_URL: addresses.default([]).describe('Services apart: base URL of the gateway, for a sandbox that does not reach PUBLIC_URL.'),
   PLAZA_SANDBOX_URL: addresses.default([]).describe('Services apart: base URL of the sandbox. Without one, test keys reach nothing.'),
   KAFKA_BROKERS: list.default([]).describe('Services apart: host:port of brokers, comma-separated.'),
   KAFKA_PREFIX: z.string().regex(/^[\w.-]{0,50}$/).default('').describe('Stands before each topic and group, for a cluster that is shared.'),

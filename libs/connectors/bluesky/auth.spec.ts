@@ -1,6 +1,6 @@
 import { createHttp } from '@plaza/chassis';
 import { listenOnLoopback, type ListeningSandbox } from '@plaza/sandbox';
-import type { AccountCredential, CallContext } from '../kit/index.ts';
+import { atHosts, type AccountCredential, type CallContext } from '../kit/index.ts';
 import { bluesky } from './index.ts';
 import { FIELDS, HOUR, sessionAt, START, toCredential } from './session.spec-support.ts';
 import { blueskySimulator } from './simulator.ts';
@@ -18,7 +18,7 @@ afterAll(() => http.close());
 
 const { context, login, fault } = sessionAt({ http, url: () => sandbox.url, nowMs: () => nowMs });
 
-const refresher = bluesky.connect.refresher;
+const refresher = bluesky.credentials.refresher;
 const refreshOnce = async (credential: AccountCredential) => {
   const outcome = await http.send(refresher?.request(context(), { client: null, credential }) ?? { method: 'GET', url: '' });
   if (outcome.kind !== 'response') throw new Error(outcome.reason);
@@ -53,7 +53,7 @@ describe('connecting', () => {
   });
 
   it.each([['wrong-abcd-efgh'], ['a plain password']])('names a refused password: %s', async (password) => {
-    const result = await bluesky.connect.connect(context(), { ...FIELDS, password });
+    const result = await bluesky.credentials.connect(context(), { ...FIELDS, password });
     expect(result).toMatchObject({ ok: false, failure: { kind: 'credential' } });
   });
 
@@ -69,12 +69,12 @@ describe('connecting', () => {
     ['rate limit', { kind: 'rate_limit', form: 'platform' }],
   ])('fails for the platform’s sake: %s', async (_name, body) => {
     await fault('token', body);
-    expect(await bluesky.connect.connect(context(), FIELDS)).toMatchObject({ ok: false, failure: { kind: 'platform' } });
+    expect(await bluesky.credentials.connect(context(), FIELDS)).toMatchObject({ ok: false, failure: { kind: 'platform' } });
   });
 
   it('ends the session when asked to', async () => {
     const { grant } = await login();
-    expect(await bluesky.connect.revoke?.(context(), { credential: toCredential(grant) })).toBe(true);
+    expect(await bluesky.credentials.revoke?.(context(), { credential: toCredential(grant) })).toBe(true);
     expect(await refreshOnce(toCredential(grant))).toMatchObject({ kind: 'reconnect', reason: 'token_expired' });
   });
 });
@@ -84,6 +84,8 @@ describe('connecting at the real network', () => {
   const session = { accessJwt: jwt(START / 1000 + 60), refreshJwt: 'opaque', did: 'did:plc:a', handle: 'alice.example' };
   const answering = (body: object, calls: string[] = [], status = 200): CallContext => ({
     hosts: { pds: 'https://bsky.social' },
+    publicHosts: { pds: 'https://bsky.social' },
+    isSandbox: false,
     nowMs: START,
     http: {
       send: async ({ url }) => {
@@ -106,7 +108,8 @@ describe('connecting at the real network', () => {
   ])('goes to %s', async (_name, more, supplied, pds) => {
     const calls: string[] = [];
     const fields = { identifier: 'alice.example', password: 'p', ...(supplied === undefined ? {} : { service: supplied }) };
-    const result = await bluesky.connect.connect(answering({ ...session, ...more }, calls), fields);
+    const context = atHosts(answering({ ...session, ...more }, calls), bluesky.credentials.hosts?.(fields) ?? {});
+    const result = await bluesky.credentials.connect(context, fields);
     expect(result).toMatchObject({
       ok: true,
       value: { grant: { extra: { pds }, accessExpiresAtMs: START + 60_000, refreshExpiresAtMs: START + 90 * 24 * HOUR } },
@@ -118,7 +121,7 @@ describe('connecting at the real network', () => {
   });
 
   it('refuses an account that cannot post', async () => {
-    const result = await bluesky.connect.connect(answering({ ...session, active: false, status: 'suspended' }), {
+    const result = await bluesky.credentials.connect(answering({ ...session, active: false, status: 'suspended' }), {
       identifier: 'a',
       password: 'p',
     });
@@ -130,7 +133,7 @@ describe('connecting at the real network', () => {
     ['AccountTakedown', 401, 'unsupported_account'],
     ['Whatever', 400, 'platform'],
   ])('reads %s', async (error, status, kind) => {
-    expect(await bluesky.connect.connect(answering({ error, message: 'm' }, [], status), { identifier: 'a', password: 'p' })).toMatchObject(
+    expect(await bluesky.credentials.connect(answering({ error, message: 'm' }, [], status), { identifier: 'a', password: 'p' })).toMatchObject(
       { ok: false, failure: { kind } },
     );
   });

@@ -1,5 +1,6 @@
 import type { AuthFailureReason } from '@plaza/contracts';
 import {
+  atHosts,
   bodyJson,
   epochSecondsHeader,
   retryAfterMs,
@@ -26,7 +27,7 @@ import {
   xrpcErrorSchema,
   type Session,
 } from './schemas.ts';
-import { xrpc } from './xrpc.ts';
+import { serverOf, xrpc } from './xrpc.ts';
 
 /** Lives to assume for a token that tells nothing: the figures of the reference server. */
 const OPAQUE_ACCESS_LIFE_MS = 2 * 60 * 60_000;
@@ -148,7 +149,7 @@ function readSession(response: HttpResponse, nowMs: number): RefreshReading {
 const refresher: Refresher = {
   request: (context, { credential }) => ({
     method: 'POST',
-    url: `${serverOf(context, credential.extra)}/xrpc/com.atproto.server.refreshSession`,
+    url: `${serverOf(context)}/xrpc/com.atproto.server.refreshSession`,
     headers: { authorization: `Bearer ${credential.refreshToken?.reveal() ?? ''}` },
   }),
   read: readSession,
@@ -156,36 +157,25 @@ const refresher: Refresher = {
     request: (context, { credential }) => {
       const { identifier, password, service } = credential.extra;
       if (identifier === undefined || password === undefined) return undefined;
-      return loginRequest(isSandboxed(context) ? (context.hosts['pds'] ?? ENTRYWAY) : (service ?? ENTRYWAY), identifier, password);
+      return loginRequest(serverOf(atHosts(context, { pds: service ?? ENTRYWAY })), identifier, password);
     },
     read: readSession,
   },
 };
 
-/** Whether the context leads to a stand-in for Bluesky, from which no address of the real network may be followed. */
-function isSandboxed(context: Pick<CallContext, 'hosts'>): boolean {
-  return context.hosts['pds'] !== ENTRYWAY;
-}
-
-/** The server that holds the account, for every call after the login. */
-export function serverOf(context: Pick<CallContext, 'hosts'>, extra: Readonly<Record<string, string>>): string {
-  if (isSandboxed(context)) return context.hosts['pds'] ?? ENTRYWAY;
-  return extra['pds'] ?? ENTRYWAY;
-}
-
-export const connect: CredentialConnect = {
-  kind: 'credentials',
+export const credentials: CredentialConnect = {
   fields: fieldsSchema,
   secretFields: ['password'],
+  hosts: ({ service }) => (service === undefined ? {} : { pds: new URL(service).origin }),
   connect: async (context, fields) => {
     const identifier = (fields['identifier'] ?? '').trim().replace(/^@/, '');
     const password = fields['password'] ?? '';
-    const supplied = fields['service'];
-    const service = isSandboxed(context) || supplied === undefined ? (context.hosts['pds'] ?? ENTRYWAY) : new URL(supplied).origin;
+    const service = serverOf(context);
     const login = readLogin(await context.http.send(loginRequest(service, identifier, password)));
     if (!login.ok) return login;
     const session = login.value;
-    const pds = (isSandboxed(context) ? undefined : ownServer(session)) ?? service;
+    const own = ownServer(session);
+    const pds = own === undefined ? service : serverOf(atHosts(context, { pds: own }));
     // The DID logs in like the handle and stays right when the handle changes.
     const grant = { ...toGrant(session, context.nowMs), extra: { service, pds, identifier: session.did, password } };
     return { ok: true, value: { grant, profile: await readProfile(context, pds, session) } };
@@ -194,7 +184,7 @@ export const connect: CredentialConnect = {
   revoke: async (context, { credential }) => {
     const token = credential.refreshToken;
     if (token === undefined) return false;
-    const url = `${serverOf(context, credential.extra)}/xrpc/com.atproto.server.deleteSession`;
+    const url = `${serverOf(context)}/xrpc/com.atproto.server.deleteSession`;
     const outcome = await context.http.send({ method: 'POST', url, headers: { authorization: `Bearer ${token.reveal()}` } });
     return outcome.kind === 'response' && outcome.status === 200;
   },

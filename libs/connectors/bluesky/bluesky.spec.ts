@@ -46,6 +46,8 @@ const recordOf = async (uri: string) => {
   ).value;
 };
 
+const attempt = () => ({ dispatchedAtMs: nowMs, taken: new Set<string>() });
+
 describe('publishing', () => {
   it('makes one post with the text, its time and language', async () => {
     const publication = await publicationOf();
@@ -82,7 +84,7 @@ describe('publishing', () => {
     const first = await prepared(publication);
     const afterOne = first.saved[0] ?? {};
     const uploads: number[] = [];
-    const counted = media.map((item, index) => ({ ...item, bytes: () => (uploads.push(index), item.bytes()) }));
+    const counted = media.map((item, index) => ({ ...item, stream: () => (uploads.push(index), item.stream()) }));
     const result = await submit({ ...publication, media: counted, checkpoint: afterOne });
     expect(uploads).toEqual([1]);
     const record = await recordOf(result.kind === 'published' ? result.platformPostId : '');
@@ -152,7 +154,7 @@ describe('an outcome that is not known', () => {
     const publication = (await prepared(await publicationOf())).publication;
     await fault('publish', body);
     expect(await bluesky.publish.submit(context(), publication)).toMatchObject({ kind: 'unknown' });
-    const found = await bluesky.publish.lookup?.(context(), publication, { dispatchedAtMs: nowMs });
+    const found = await bluesky.publish.lookup?.(context(), publication, attempt());
     expect(found?.kind).toBe(made === 1 ? 'published' : 'absent');
     const again = await bluesky.publish.submit(context(), publication);
     expect(again.kind).toBe('published');
@@ -174,7 +176,7 @@ describe('an outcome that is not known', () => {
     await bluesky.publish.submit(context(), publication);
     for (const body of [{ kind: 'drop_before' }, { kind: 'server_error_before' }, { kind: 'malformed' }]) {
       await fault('lookup', body);
-      expect(await bluesky.publish.lookup?.(context(), publication, { dispatchedAtMs: nowMs })).toMatchObject({ kind: 'inconclusive' });
+      expect(await bluesky.publish.lookup?.(context(), publication, attempt())).toMatchObject({ kind: 'inconclusive' });
     }
     await fault('lookup', { kind: 'drop_before' });
     expect(await bluesky.publish.submit(context(), publication)).toMatchObject({ kind: 'unknown' });
@@ -189,7 +191,7 @@ describe('an outcome that is not known', () => {
       category: 'platform_error',
       code: 'InvalidSwap',
     });
-    expect(await bluesky.publish.lookup?.(context(), other, { dispatchedAtMs: nowMs })).toEqual({ kind: 'absent' });
+    expect(await bluesky.publish.lookup?.(context(), other, attempt())).toEqual({ kind: 'absent' });
   });
 
   it('is none when the server cannot be reached', async () => {

@@ -1,6 +1,7 @@
 import { defineConnector } from '../kit/index.ts';
-import { connect } from './auth.ts';
+import { analytics } from './analytics.ts';
+import { credentials } from './auth.ts';
 import { manifest } from './manifest.ts';
 import { publish } from './publish.ts';
 
-export const bluesky = defineConnector({ platform: 'bluesky', manifest, connect, publish });
+export const bluesky = defineConnector({ platform: 'bluesky', manifest, credentials, publish, analytics });

@@ -13,9 +13,9 @@ import {
   type Refused,
   type Submitted,
 } from '../kit/index.ts';
-import { serverOf } from './auth.ts';
 import { errorName, errors } from './errors.ts';
 import { manifest } from './manifest.ts';
+import { buildRecord, COLLECTION, createdAtMs, THUMBNAIL, threadPath } from './record.ts';
 import { recordKey } from './record-key.ts';
 import { detect, toFacets, type Detected } from './richtext.ts';
 import {
@@ -27,10 +27,7 @@ import {
   writtenSchema,
   type BlueskyCheckpoint,
 } from './schemas.ts';
-import { xrpc } from './xrpc.ts';
-
-const COLLECTION = 'app.bsky.feed.post';
-const DEFAULT_LANGUAGES = ['en'];
+import { serverOf, xrpc } from './xrpc.ts';
 
 /**
  * A server deletes a blob that no record refers to "within a time window (eg, minutes)", says the lexicon of `uploadBlob`. Older ones
@@ -81,7 +78,7 @@ async function uploadBlob(
     method: 'POST',
     url: `${pds}/xrpc/com.atproto.repo.uploadBlob`,
     headers: { 'content-type': media.mimeType, authorization: `Bearer ${accessToken}` },
-    body: await media.bytes(),
+    body: await media.stream(),
     deadlineMs: UPLOAD_DEADLINE_MS,
   });
   const answer = screen(outcome, errors, context.nowMs);
@@ -90,18 +87,51 @@ async function uploadBlob(
   return parsed.success ? parsed.data.blob : harmless({ kind: 'unknown', reason: 'uploadBlob gave no blob', httpStatus: answer.status });
 }
 
+/** What a further post of a thread answers: the first post, and the one before. Only the server knows their content ids. */
+async function readReply(context: CallContext, { before }: Publication, { reply }: BlueskyCheckpoint): Promise<Pick<BlueskyCheckpoint, 'reply'> | Refused> {
+  const [first] = before;
+  const last = before.at(-1);
+  if (first === undefined || last === undefined) return {};
+  if (reply !== undefined) return { reply };
+  const root = await readRef(context, first.platformPostId);
+  const parent = isRefused(root) || last === first ? root : await readRef(context, last.platformPostId);
+  if (isRefused(root)) return root;
+  return isRefused(parent) ? parent : { reply: { root, parent } };
+}
+
+async function readRef(context: CallContext, uri: string): Promise<{ readonly uri: string; readonly cid: string } | Refused> {
+  const [repo = '', collection = '', rkey = ''] = uri.slice('at://'.length).split('/');
+  const outcome = await context.http.send(xrpc.get(serverOf(context), 'com.atproto.repo.getRecord', { repo, collection, rkey }));
+  if (outcome.kind === 'response' && outcome.status === 400 && errorName(bodyJson(outcome)) === 'RecordNotFound')
+    return { kind: 'refused', category: 'content_rejected', code: 'RecordNotFound', message: 'The post that this one answers is gone.', httpStatus: 400 };
+  const answer = screen(outcome, errors, context.nowMs);
+  if (answer.kind !== 'response') return harmless(answer);
+  const parsed = postRecordSchema.safeParse(bodyJson(answer));
+  return parsed.success ? { uri, cid: parsed.data.cid } : harmless({ kind: 'unknown', reason: 'getRecord gave no record', httpStatus: answer.status });
+}
+
 async function prepare(
   context: CallContext,
   publication: Publication,
   save: (checkpoint: Readonly<Record<string, unknown>>) => Promise<void>,
 ): Promise<Prepared | Refused> {
-  const pds = serverOf(context, publication.credential.extra);
+  const pds = serverOf(context);
   let checkpoint = resume(publication, pds, context.nowMs);
   if (checkpoint.facets === undefined) {
     const found = detect(publication.content.text);
     const dids = await resolveHandles(context, pds, found);
     if (isRefused(dids)) return dids;
     checkpoint = { ...checkpoint, facets: toFacets(found, dids) };
+  }
+  const reply = await readReply(context, publication, checkpoint);
+  if (isRefused(reply)) return reply;
+  checkpoint = { ...checkpoint, ...reply };
+  const thumbnail = publication.before.length === 0 ? publication.attachments[THUMBNAIL] : undefined;
+  if (thumbnail !== undefined && checkpoint.thumb === undefined) {
+    const thumb = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), thumbnail);
+    if (isRefused(thumb)) return thumb;
+    checkpoint = { ...checkpoint, thumb };
+    await save(checkpoint);
   }
   for (const media of publication.media.slice(checkpoint.blobs.length)) {
     const blob = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), media);
@@ -110,36 +140,6 @@ async function prepare(
     await save(checkpoint);
   }
   return { kind: 'ready', checkpoint };
-}
-
-function embed(publication: Publication, blobs: BlueskyCheckpoint['blobs']): object | undefined {
-  const { altText = [] } = optionsSchema.parse(publication.content.options);
-  const items = publication.media.map(({ type, width, height }, index) => ({
-    type,
-    blob: blobs[index],
-    alt: altText[index] ?? '',
-    ...(width === null || height === null ? {} : { aspectRatio: { width, height } }),
-  }));
-  const [first] = items;
-  if (first === undefined) return undefined;
-  const { type, blob, ...rest } = first;
-  if (type === 'video') return { $type: 'app.bsky.embed.video', video: blob, ...rest };
-  return { $type: 'app.bsky.embed.images', images: items.map(({ type: _type, blob: image, ...shown }) => ({ ...shown, image })) };
-}
-
-/** The record, the same for every attempt: its time is when the post was due. */
-function buildRecord(publication: Publication, checkpoint: BlueskyCheckpoint): object {
-  const { langs = DEFAULT_LANGUAGES } = optionsSchema.parse(publication.content.options);
-  const embedded = embed(publication, checkpoint.blobs);
-  const facets = checkpoint.facets ?? [];
-  return {
-    $type: COLLECTION,
-    text: publication.content.text,
-    createdAt: new Date(publication.dueAtMs).toISOString(),
-    ...(langs.length === 0 ? {} : { langs }),
-    ...(facets.length === 0 ? {} : { facets }),
-    ...(embedded === undefined ? {} : { embed: embedded }),
-  };
 }
 
 /** `at://did:plc:.../app.bsky.feed.post/3n...` as the result; the address names the account by DID, since handles change. */
@@ -151,14 +151,14 @@ function published(uri: string, did: string): Published {
 async function readOwn(context: CallContext, publication: Publication): Promise<LookupReading | { readonly kind: 'foreign' }> {
   const did = publication.account.platformUserId;
   const query = { repo: did, collection: COLLECTION, rkey: recordKey(publication.publicationId, publication.dueAtMs) };
-  const outcome = await context.http.send(xrpc.get(serverOf(context, publication.credential.extra), 'com.atproto.repo.getRecord', query));
+  const outcome = await context.http.send(xrpc.get(serverOf(context), 'com.atproto.repo.getRecord', query));
   if (outcome.kind !== 'response') return { kind: 'inconclusive', message: outcome.reason };
   const body = bodyJson(outcome);
   if (outcome.status === 400 && errorName(body) === 'RecordNotFound') return { kind: 'absent' };
   const record = outcome.status === 200 ? postRecordSchema.safeParse(body) : undefined;
   if (record?.success !== true) return { kind: 'inconclusive', message: `getRecord answered HTTP ${outcome.status}` };
   const { text, createdAt } = record.data.value;
-  const isOwn = text === publication.content.text && Date.parse(createdAt) === publication.dueAtMs;
+  const isOwn = text === publication.content.text && Date.parse(createdAt) === createdAtMs(publication);
   return isOwn ? published(record.data.uri, did) : { kind: 'foreign' };
 }
 
@@ -186,9 +186,18 @@ async function readWritten(context: CallContext, publication: Publication, outco
  * sent again, and the post is there once.
  */
 export const publish: Publisher = {
+  attachments: ({ options }) => {
+    const { threadItems = [], linkCard } = optionsSchema.parse(options);
+    const media = threadItems.flatMap(({ mediaItems = [] }, index) => mediaItems.map(({ type, url }, place) => ({ path: threadPath(index, place), type, url, limits: manifest.limits.media })));
+    const { image } = manifest.limits.media;
+    const picture = linkCard?.thumbnailUrl === undefined || image === undefined ? [] : [{ path: THUMBNAIL, type: 'image' as const, url: linkCard.thumbnailUrl, limits: { image } }];
+    return [...media, ...picture];
+  },
+  following: ({ options }) =>
+    (optionsSchema.parse(options).threadItems ?? []).map(({ content, mediaItems = [] }, index) => ({ text: content, media: mediaItems.map((_item, place) => threadPath(index, place)) })),
   prepare,
   submit: async (context, publication) => {
-    const pds = serverOf(context, publication.credential.extra);
+    const pds = serverOf(context);
     const checkpoint = checkpointSchema.safeParse(publication.checkpoint).data;
     if (checkpoint === undefined || checkpoint.blobs.length < publication.media.length) return { kind: 'unsent', reason: 'not prepared' };
     const body = {
@@ -209,7 +218,7 @@ export const publish: Publisher = {
   remove: async (context, { account, credential }, platformPostId) => {
     const body = { repo: account.platformUserId, collection: COLLECTION, rkey: platformPostId.split('/').at(-1) ?? '' };
     const outcome = await context.http.send(
-      xrpc.post(serverOf(context, credential.extra), 'com.atproto.repo.deleteRecord', body, credential.accessToken.reveal()),
+      xrpc.post(serverOf(context), 'com.atproto.repo.deleteRecord', body, credential.accessToken.reveal()),
     );
     const answer = screen(outcome, errors, context.nowMs);
     return answer.kind === 'response' ? { kind: 'deleted' } : harmless(answer);

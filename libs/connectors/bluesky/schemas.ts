@@ -35,12 +35,27 @@ export const writtenSchema = z.object({ uri: z.string().startsWith('at://'), cid
 /** Answer of `com.atproto.repo.getRecord` for a post. */
 export const postRecordSchema = z.object({
   uri: z.string().startsWith('at://'),
+  cid: z.string().min(1),
   value: z.looseObject({ text: z.string(), createdAt: z.string() }),
 });
 
 /** Answer of `com.atproto.repo.getRecord` for the profile record. */
 export const profileRecordSchema = z.object({
   value: z.looseObject({ displayName: z.string().optional(), avatar: blobSchema.optional() }),
+});
+
+/** Answer of `app.bsky.feed.getPosts`, as far as it counts. */
+export const postViewsSchema = z.object({
+  posts: z.array(
+    z.object({
+      uri: z.string(),
+      likeCount: z.number().optional(),
+      replyCount: z.number().optional(),
+      repostCount: z.number().optional(),
+      quoteCount: z.number().optional(),
+      bookmarkCount: z.number().optional(),
+    }),
+  ),
 });
 
 export const resolvedHandleSchema = z.object({ did: z.string().startsWith('did:') });
@@ -55,20 +70,42 @@ export const facetSchema = z.object({
 });
 export type Facet = z.infer<typeof facetSchema>;
 
+/** A record by its address and its content (`com.atproto.repo.strongRef`). */
+const strongRefSchema = z.object({ uri: z.string(), cid: z.string() });
+
 /** What `prepare` leaves: the facets with mentions resolved, and the uploaded blobs in the order of the media. */
 export const checkpointSchema = z.object({
   pds: z.string(),
   uploadedAtMs: z.number(),
   blobs: z.array(blobSchema),
+  /** The picture of a link card. */
+  thumb: blobSchema.optional(),
   facets: z.array(facetSchema).optional(),
+  /** What a further post of a thread answers. */
+  reply: z.object({ root: strongRefSchema, parent: strongRefSchema }).optional(),
 });
 export type BlueskyCheckpoint = z.infer<typeof checkpointSchema>;
+
+const altText = z.array(z.string()).optional().meta({ description: 'Alt text of each image, in the order of mediaItems.' });
+const mediaItem = z.strictObject({ type: z.enum(['image', 'video', 'gif', 'document']), url: z.url(), thumbnail: z.url().optional() });
 
 /** `platformSpecificData` of a Bluesky post. */
 export const optionsSchema = z.strictObject({
   langs: z.array(z.string()).optional().meta({ description: 'BCP-47 language tags of the post, at most three. Default: ["en"].' }),
-  altText: z.array(z.string()).optional().meta({ description: 'Alt text of each image, in the order of mediaItems.' }),
+  altText,
+  threadItems: z
+    .array(z.strictObject({ content: z.string().trim().min(1), mediaItems: z.array(mediaItem).max(4).optional(), altText }))
+    .min(1)
+    .max(24)
+    .optional()
+    .meta({ description: 'Further posts, each an answer to the one before, with media of their own.' }),
+  linkCard: z
+    .strictObject({ url: z.url(), title: z.string().min(1).max(300), description: z.string().max(1000).optional(), thumbnailUrl: z.url().optional() })
+    .optional()
+    .meta({ description: 'A card for a link; Bluesky makes none by itself. Cannot be combined with media. The picture has at most 1,000,000 bytes.' }),
+  contentWarning: z.enum(['sexual', 'nudity', 'porn', 'graphic-media']).optional().meta({ description: 'Label that the post puts on itself.' }),
 });
+export type BlueskyOptions = z.infer<typeof optionsSchema>;
 
 /** What a user hands in to connect an account. */
 export const fieldsSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountCredential, CallContext, Http, MediaFile, Publication, TokenGrant } from '../kit/index.ts';
+import { callContext, type AccountCredential, type CallContext, type Http, type MediaFile, type Publication, type TokenGrant } from '../kit/index.ts';
+import { fileOf } from '../kit/testbed.spec-support.ts';
 import { bluesky } from './index.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
@@ -11,15 +12,7 @@ export const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Bu
 export const image = (
   bytes: Uint8Array = PNG,
   size: { width: number | null; height: number | null } = { width: 64, height: 48 },
-): MediaFile => ({
-  type: 'image',
-  mimeType: 'image/png',
-  sizeBytes: bytes.length,
-  ...size,
-  durationMs: null,
-  url: 'https://media.example/a.png',
-  bytes: async () => bytes,
-});
+): MediaFile => fileOf(bytes, { type: 'image', mimeType: 'image/png', ...size, url: 'https://media.example/a.png' });
 
 export const toCredential = (grant: TokenGrant): AccountCredential => ({
   accessToken: { reveal: () => grant.accessToken },
@@ -36,9 +29,9 @@ interface Place {
 
 /** What the specs do with an account at a running sandbox. */
 export function sessionAt({ http, url, nowMs }: Place) {
-  const context = (): CallContext => ({ http, hosts: { pds: `${url()}/bluesky/pds` }, nowMs: nowMs() });
+  const context = (): CallContext => callContext(bluesky.manifest, 'test', { http, sandboxUrl: url(), nowMs: nowMs() });
   const login = async (fields: Record<string, string> = FIELDS) => {
-    const result = await bluesky.connect.connect(context(), fields);
+    const result = await bluesky.credentials.connect(context(), fields);
     if (!result.ok) throw new Error(result.failure.message);
     return result.value;
   };
@@ -52,6 +45,7 @@ export function sessionAt({ http, url, nowMs }: Place) {
         credential: toCredential(grant),
         content: { text: 'Hello', options: {} },
         media: [],
+        attachments: {},
         before: [],
         publicationId: randomUUID(),
         dueAtMs: START,

@@ -83,6 +83,7 @@ function callsOf(host: SimulatorHost, world: World): ReadonlyMap<string, Call> {
     ['com.atproto.repo.putRecord', { method: 'POST', operation: 'publish', cost: 2, run: asCaller(repository.putRecord) }],
     ['com.atproto.repo.deleteRecord', { method: 'POST', operation: 'delete', cost: 1, run: asCaller(repository.deleteRecord) }],
     ['com.atproto.repo.getRecord', { method: 'GET', operation: 'lookup', run: ({ query }) => repository.getRecord(query) }],
+    ['app.bsky.feed.getPosts', { method: 'GET', operation: 'analytics', run: asCaller((_account, { query }) => repository.getPosts(query)) }],
     ['com.atproto.repo.listRecords', { method: 'GET', operation: 'lookup', run: ({ query }) => repository.listRecords(query) }],
   ]);
 }

@@ -1,4 +1,7 @@
-import { withQuery, type HttpRequest } from '../kit/index.ts';
+import { hostOf, withQuery, type CallContext, type HttpRequest } from '../kit/index.ts';
+
+/** The server that the calls go to: the account's own. */
+export const serverOf = (context: Pick<CallContext, 'hosts'>): string => hostOf(context.hosts, 'pds');
 
 /** Requests of XRPC, the AT Protocol's HTTP conventions: `/xrpc/` and the name of the method (atproto.com/specs/xrpc). */
 export const xrpc = {

@@ -10,13 +10,14 @@ import {
   type MediaFile,
   type Publication,
 } from '../kit/index.ts';
+import { fileOf } from '../kit/testbed.spec-support.ts';
 import { discord } from './index.ts';
 import { discordSimulator } from './simulator.ts';
 import { parseWebhookUrl } from './webhook.ts';
 
 const TOKEN = 'a-token_of-16-characters-or-more';
 const REAL = 'https://discord.com/api';
-const { connect, publish, manifest } = discord;
+const { credentials, publish, manifest } = discord;
 
 let sandbox: ListeningSandbox;
 let http: ReturnType<typeof createHttp>;
@@ -45,7 +46,7 @@ afterEach(async () => {
   await sandbox.close();
 });
 
-const tryConnect = (token = TOKEN) => connect.connect(context(), { webhookUrl: `${sandbox.url}/discord/api/webhooks/42/${token}` });
+const tryConnect = (token = TOKEN) => credentials.connect(context(), { webhookUrl: `${sandbox.url}/discord/api/webhooks/42/${token}` });
 async function connected() {
   const result = await tryConnect();
   if (!result.ok) throw new Error(result.failure.message);
@@ -53,18 +54,11 @@ async function connected() {
   return { credential: { accessToken: { reveal: () => grant.accessToken }, extra: grant.extra ?? {} }, account: profile };
 }
 async function publication(text: string, options: object = {}, media: readonly MediaFile[] = []): Promise<Publication> {
-  return { ...(await connected()), content: { text, options: { ...options } }, media, before: [], publicationId: 'p', dueAtMs: nowMs, checkpoint: {} };
+  return { ...(await connected()), content: { text, options: { ...options } }, media, attachments: {}, before: [], publicationId: 'p', dueAtMs: nowMs, checkpoint: {} };
 }
 const submit = async (...of: Parameters<typeof publication>) => publish.submit(context(), await publication(...of));
 const file = (url: string, more: Partial<MediaFile> = {}): MediaFile => ({
-  type: 'image',
-  mimeType: 'image/png',
-  url,
-  sizeBytes: 3,
-  width: 1,
-  height: 1,
-  durationMs: null,
-  bytes: async () => new Uint8Array([1, 2, 255]),
+  ...fileOf(new Uint8Array([1, 2, 255]), { type: 'image', mimeType: 'image/png', width: 1, height: 1, url }),
   ...more,
 });
 const ledger = async () =>
@@ -121,7 +115,7 @@ describe('connecting', () => {
     expect(await tryConnect(token)).toEqual({ ok: false, failure: { kind: 'credential', message } });
   });
   it('sends nothing to an address that is not a webhook', async () => {
-    expect(await connect.connect(context(), { webhookUrl: 'https://evil.example/api/webhooks/1/x' })).toMatchObject({
+    expect(await credentials.connect(context(), { webhookUrl: 'https://evil.example/api/webhooks/1/x' })).toMatchObject({
       ok: false,
       failure: { kind: 'credential' },
     });
@@ -133,7 +127,7 @@ describe('connecting', () => {
   ])('refuses %s', async (_name, body, kind) => {
     const answer: HttpResponse = { kind: 'response', status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
     const answering: CallContext = { ...context(), http: { send: async () => answer } };
-    expect(await connect.connect(answering, { webhookUrl: `https://discord.com/api/webhooks/42/${TOKEN}` })).toMatchObject({
+    expect(await credentials.connect(answering, { webhookUrl: `https://discord.com/api/webhooks/42/${TOKEN}` })).toMatchObject({
       ok: false,
       failure: { kind },
     });
@@ -162,7 +156,8 @@ describe('publishing', () => {
     ];
     expect(await submit('with files', {}, media)).toMatchObject({ kind: 'published' });
     const call = sent.at(-1);
-    const form = await new Response(new Uint8Array(Buffer.from(call?.body ?? '')), { headers: { ...call?.headers } }).formData();
+    const body = typeof call?.body === 'object' && 'open' in call.body ? Buffer.concat(await Array.fromAsync(call.body.open())) : Buffer.alloc(0);
+    const form = await new Response(body, { headers: { ...call?.headers } }).formData();
     expect([...form.keys()]).toEqual(['payload_json', 'files[0]', 'files[1]']);
     const attachments = [
       { id: 0, filename: 'a20b.png' },
@@ -173,6 +168,13 @@ describe('publishing', () => {
       content: 'with files',
       attachments,
     });
+  });
+  it('describes and covers files', async () => {
+    const media = [file('https://media.example/a.png'), file('https://media.example/b.png')];
+    await submit('covered', { altText: ['A cat'], spoiler: true }, media);
+    const body = sent.at(-1)?.body;
+    const text = typeof body === 'object' && 'open' in body ? Buffer.concat(await Array.fromAsync(body.open())).toString('latin1') : '';
+    expect(text).toContain('"attachments":[{"id":0,"filename":"SPOILER_a.png","description":"A cat"},{"id":1,"filename":"SPOILER_b.png"}]');
   });
   it('finds messages of threads again by their thread', async () => {
     const inThread = await submit('in a thread', { threadId: '99' });
@@ -191,7 +193,7 @@ describe('publishing', () => {
     expect((await ledger()).map(({ deleted }) => deleted)).toEqual([true, false]);
   });
   it('sends nothing when the media cannot be read', async () => {
-    const broken = file('https://media.example/a.png', { bytes: () => Promise.reject(new Error('gone')) });
+    const broken = file('https://media.example/a.png', { stream: () => Promise.reject(new Error('gone')) });
     expect(await submit('x', {}, [broken])).toEqual({ kind: 'unsent', reason: 'the media cannot be read: gone' });
     expect(await ledger()).toEqual([]);
   });
@@ -220,7 +222,7 @@ describe('publishing', () => {
   it('refuses with the reason of Discord', async () => {
     expect(await submit('x'.repeat(2001))).toMatchObject({ kind: 'refused', category: 'content_rejected', code: '50035' });
     expect(await submit('')).toMatchObject({ kind: 'refused', category: 'content_rejected', code: '50006' });
-    const large = file('https://media.example/a.png', { bytes: async () => new Uint8Array(10 * 1024 * 1024 + 1) });
+    const large = fileOf(new Uint8Array(10 * 1024 * 1024 + 1), { type: 'image', mimeType: 'image/png' });
     expect(await submit('x', {}, [large])).toMatchObject({ kind: 'refused', category: 'media_rejected', code: '50045' });
     const eleven = Array.from({ length: 11 }, () => file('https://media.example/a.png'));
     expect(await submit('x', {}, eleven)).toMatchObject({ kind: 'refused', category: 'media_rejected', code: '30015' });

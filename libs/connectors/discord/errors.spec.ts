@@ -25,6 +25,7 @@ const rows: [name: string, status: number, body: unknown, category: string, head
   ['invalid form', 400, { message: 'Invalid Form Body', code: 50035, errors: formErrors }, 'content_rejected'],
   ['empty message', 400, { message: 'Cannot send an empty message', code: 50006 }, 'content_rejected'],
   ['request too large', 413, { message: 'Request entity too large', code: 40005 }, 'media_rejected'],
+  ['request too large, in the words of something before Discord', 413, '<html>413 Request Entity Too Large</html>', 'media_rejected'],
   ['file too large', 400, { message: 'File uploaded exceeds the maximum size', code: 50045 }, 'media_rejected'],
   ['file invalid', 400, { message: 'Invalid file uploaded', code: 50046 }, 'media_rejected'],
   ['too many attachments', 400, { message: 'Maximum number of attachments in a message reached (10)', code: 30015 }, 'media_rejected'],

@@ -70,6 +70,7 @@ const rules: readonly ErrorRule[] = [
   { name: 'invalid form', status: 400, code: '50035', category: 'content_rejected' },
   { name: 'empty message', status: 400, code: '50006', category: 'content_rejected' },
   { name: 'request too large', status: [400, 413], code: '40005', category: 'media_rejected' },
+  { name: 'request too large, in the words of something before Discord', status: 413, category: 'media_rejected' },
   { name: 'file too large', status: 400, code: '50045', category: 'media_rejected' },
   { name: 'file invalid', status: 400, code: '50046', category: 'media_rejected' },
   { name: 'too many attachments', status: 400, code: '30015', category: 'media_rejected' },

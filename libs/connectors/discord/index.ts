@@ -1,6 +1,6 @@
 import { defineConnector } from '../kit/index.ts';
-import { connect } from './auth.ts';
+import { credentials } from './auth.ts';
 import { manifest } from './manifest.ts';
 import { publish } from './publish.ts';
 
-export const discord = defineConnector({ platform: 'discord', manifest, connect, publish });
+export const discord = defineConnector({ platform: 'discord', manifest, credentials, publish });

@@ -5,10 +5,17 @@ const MIB = 1024 * 1024;
 const READ = '2026-11-22';
 const file = { maxBytes: 10 * MIB, maxCount: 10 };
 
-function check(content: Content, _media: readonly MediaFacts[]): Violation[] {
-  const { threadId, threadName } = optionsSchema.parse(content.options);
-  if (threadId === undefined || threadName === undefined) return [];
-  return [{ rule: 'option_invalid', message: 'Give threadId or threadName, not both.', path: 'platformSpecificData.threadName' }];
+function check(content: Content, media: readonly MediaFacts[]): Violation[] {
+  const { threadId, threadName, altText = [] } = optionsSchema.parse(content.options);
+  const violations: Violation[] = [];
+  if (threadId !== undefined && threadName !== undefined) {
+    violations.push({ rule: 'option_invalid', message: 'Give threadId or threadName, not both.', path: 'platformSpecificData.threadName' });
+  }
+  if (altText.length > media.length) {
+    const message = `There are ${altText.length} alt texts for ${media.length} media items.`;
+    violations.push({ rule: 'option_invalid', message, limit: media.length, actual: altText.length, path: 'platformSpecificData.altText' });
+  }
+  return violations;
 }
 
 export const manifest: Manifest = {
@@ -17,9 +24,35 @@ export const manifest: Manifest = {
   status: 'prod',
   hosts: { api: 'https://discord.com/api' },
   auth: {
-    kind: 'credentials',
-    fieldHelp: { webhookUrl: 'In Discord: channel settings, Integrations, Webhooks, New Webhook, Copy Webhook URL.' },
-    rotatesRefreshToken: false,
+    credentials: {
+      fieldHelp: { webhookUrl: 'In Discord: channel settings, Integrations, Webhooks, New Webhook, Copy Webhook URL.' },
+      rotatesRefreshToken: false,
+    },
+  },
+  features: {
+    text: true,
+    image: true,
+    images: true,
+    video: true,
+    gif: true,
+    document: true,
+    thread: 'A thread on Discord is a channel of its own; post into one with threadId or threadName.',
+    story: 'Discord has no stories.',
+    short_video: 'Discord has no format of its own for short videos.',
+    link_card: 'Discord makes cards of the links in the text by itself; suppressEmbeds leaves them out.',
+    poll: 'Not built: webhooks can make polls, but no result can be read with one.',
+    first_comment: 'Discord has no comments; a reply would be a message like any other.',
+    alt_text: true,
+    content_warning: true,
+    visibility: 'Who sees a message follows from its channel.',
+    cover: 'Discord chooses the frame of a video itself.',
+    platform_draft: 'A webhook has no drafts.',
+    selection: 'A webhook is one channel.',
+    refresh: 'A webhook does not expire.',
+    revoke: 'Deleting the webhook would take it from its owner too.',
+    lookup: 'A webhook cannot list the messages of its channel.',
+    delete: true,
+    analytics: 'Discord counts reactions only, which are no metric of a post here.',
   },
   protection: { class: 'E', settleMs: 60_000 },
   submitDeadlineMs: 60_000,
@@ -33,7 +66,7 @@ export const manifest: Manifest = {
       image: { ...file, mimeTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/heic', 'image/bmp', 'image/tiff'] },
       gif: { ...file, mimeTypes: ['image/gif'] },
       video: { ...file, mimeTypes: ['video/mp4', 'video/quicktime', 'video/webm', 'video/x-matroska', 'video/x-msvideo'] },
-      document: { ...file, mimeTypes: ['application/pdf', 'text/plain', 'text/csv', 'application/zip'] },
+      document: { ...file, mimeTypes: ['application/pdf'] },
     },
   },
   options: optionsSchema,
@@ -46,6 +79,8 @@ export const manifest: Manifest = {
     },
     { fact: 'error codes', source: 'discord/discord-api-docs: topics/opcodes-and-status-codes', read: READ },
     { fact: 'rate limits', source: 'discord/discord-api-docs: topics/rate-limits', read: READ },
+    { fact: 'descriptions of files, 1,024 characters', source: 'discord/discord-api-docs: developers/resources/message.mdx, attachment object', read: READ },
+    { fact: 'a file whose name begins with SPOILER_ is one', source: "inferred from the client's own behaviour; the documentation does not say it", read: READ },
     { fact: '10 MiB per file', source: 'discord/discord-api-docs: reference.mdx, uploading files', read: READ },
     {
       fact: 'no look-up: a webhook cannot list messages',

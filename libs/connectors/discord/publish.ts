@@ -1,4 +1,5 @@
 import {
+  hostOf,
   bodyJson,
   harmless,
   multipartBody,
@@ -23,7 +24,7 @@ const SUPPRESS_NOTIFICATIONS = 4096;
 const GONE = 404;
 
 function addressOf(context: CallContext, credential: AccountCredential): string {
-  return webhookUrl(context.hosts['api'], credentialSchema.parse(credential.extra));
+  return webhookUrl(hostOf(context.hosts, 'api'), credentialSchema.parse(credential.extra));
 }
 
 /** The text may hold `@everyone`, which must not ping: Plaza speaks for a user who may not be allowed to. */
@@ -56,11 +57,13 @@ function fileName(file: MediaFile, index: number): string {
 async function body(publication: Publication): Promise<Pick<HttpRequest, 'headers' | 'body'>> {
   const json = payload(publication);
   if (publication.media.length === 0) return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) };
-  const names = publication.media.map(fileName);
-  const attachments = names.map((filename, id) => ({ id, filename }));
+  const { altText = [], spoiler } = optionsSchema.parse(publication.content.options);
+  // A file of this name is what Discord takes for a spoiler.
+  const names = publication.media.map((file, index) => `${spoiler === true ? 'SPOILER_' : ''}${fileName(file, index)}`);
+  const attachments = names.map((filename, id) => ({ id, filename, ...(altText[id] === undefined ? {} : { description: altText[id] }) }));
   const files: Part[] = [];
   for (const [index, file] of publication.media.entries()) {
-    files.push({ name: `files[${index}]`, filename: names[index] ?? 'file', contentType: file.mimeType, content: await file.bytes() });
+    files.push({ name: `files[${index}]`, filename: names[index] ?? 'file', contentType: file.mimeType, content: await file.stream() });
   }
   const form = multipartBody([
     { name: 'payload_json', contentType: 'application/json', content: JSON.stringify({ ...json, attachments }) },

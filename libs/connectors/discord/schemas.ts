@@ -17,6 +17,8 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('Title of the thread to open; forum and media channels need it or `threadId`.'),
   suppressEmbeds: z.boolean().optional().describe('Do not unfurl links.'),
+  altText: z.array(z.string().max(1024)).max(10).optional().describe('What is to be seen, for each media item in its order.'),
+  spoiler: z.boolean().optional().describe('Media are covered until a reader uncovers them. Text is covered by `||` around it.'),
   suppressNotifications: z.boolean().optional().describe('Post without a push notification.'),
 });
 export type DiscordOptions = z.infer<typeof optionsSchema>;

@@ -1,8 +1,9 @@
 import { createHttp } from '@plaza/chassis';
 import { listenOnLoopback, type ListeningSandbox } from '@plaza/sandbox';
 import type { AccountCredential } from '../kit/index.ts';
+import { graphJson } from '../meta/graph.ts';
+import { shortTokenSchema } from '../meta/schemas.ts';
 import { instagram } from './index.ts';
-import { graphJson, shortTokenSchema } from './schemas.ts';
 import { client, connectingAt, DAY, fetchMedia, SCOPES, START, toCredential } from './session.spec-support.ts';
 import { instagramSimulator } from './simulator.ts';
 
@@ -26,17 +27,17 @@ describe('connecting', () => {
     async (account) => {
       const grant = await login(account);
       expect(grant).toEqual({ accessToken: expect.stringMatching(/^IGAA/), accessExpiresAtMs: START + 60 * DAY, scopes: SCOPES });
-      const profile = await instagram.connect.profile(context(), toCredential(grant));
-      expect(profile).toEqual({
+      const accounts = await instagram.oauth.accounts(context(), { client: client(), credential: toCredential(grant) });
+      expect(accounts).toEqual({
         ok: true,
-        value: {
+        value: [{ type: 'account', profile: {
           platformUserId: expect.stringMatching(/^\d{17,}$/),
           username: account,
           displayName: account,
-          profileUrl: `https://www.instagram.com/${account}/`,
+          profileUrl: `${sandbox.url}/instagram/web/${account}/`,
           imageUrl: null,
           metadata: { accountType: 'BUSINESS' },
-        },
+        } }],
       });
     },
   );
@@ -56,9 +57,9 @@ describe('connecting', () => {
     expect(location).toMatch(/#_$/);
     const code = `${new URL(location).searchParams.get('code') ?? ''}#_`;
     const input = { client: client(), code, redirectUri };
-    expect((await instagram.connect.exchange(context(), input)).ok).toBe(true);
-    expect(await instagram.connect.exchange(context(), input)).toMatchObject({
-      failure: { kind: 'platform', message: expect.stringContaining('already used') },
+    expect((await instagram.oauth.exchange(context(), input)).ok).toBe(true);
+    expect(await instagram.oauth.exchange(context(), input)).toMatchObject({
+      failure: { kind: 'denied', message: expect.stringContaining('already used') },
     });
   });
 
@@ -73,8 +74,8 @@ describe('connecting', () => {
   });
 
   it('takes professional accounts only', async () => {
-    const profile = await instagram.connect.profile(context(), toCredential(await login('jane_personal')));
-    expect(profile).toMatchObject({ ok: false, failure: { kind: 'unsupported_account' } });
+    const accounts = await instagram.oauth.accounts(context(), { client: client(), credential: toCredential(await login('jane_personal')) });
+    expect(accounts).toMatchObject({ ok: false, failure: { kind: 'unsupported_account' } });
   });
 
   it.each<readonly [string, object]>([
@@ -91,10 +92,10 @@ describe('connecting', () => {
 
 describe('refreshing', () => {
   const refreshOnce = async (credential: AccountCredential) => {
-    const request = instagram.connect.refresher?.request(context(), { client: client(), credential });
+    const request = instagram.oauth.refresher?.request(context(), { client: client(), credential });
     const outcome = await http.send(request ?? { method: 'GET', url: '' });
     if (outcome.kind !== 'response') throw new Error(outcome.reason);
-    return instagram.connect.refresher?.read(outcome, nowMs);
+    return instagram.oauth.refresher?.read(outcome, nowMs);
   };
 
   it('waits for a day, renews for 60, and cannot bring back what has ended', async () => {

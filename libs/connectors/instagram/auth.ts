@@ -1,145 +1,88 @@
-import type { AuthFailureReason } from '@plaza/contracts';
-import {
-  formBody,
-  readRefusal,
-  withQuery,
-  type CallContext,
-  type ConnectFailure,
-  type ConnectResult,
-  type HttpOutcome,
-  type HttpResponse,
-  type OAuthConnect,
-  type Refresher,
-  type RefreshReading,
-  type TokenGrant,
-} from '../kit/index.ts';
+import { hostOf, withQuery, type CallContext, type ConnectResult, type OAuthConnect, type OfferedAccount, type PlatformProfile } from '../kit/index.ts';
+import { longLivedExchange, longLivedRefresher, readStep, type LongLivedLogin } from '../meta/connecting.ts';
+import { facebookAuthorizeUrl, facebookExchange, mayPublish, readPages, type FacebookLogin } from '../meta/facebook-login.ts';
+import { graphGet, graphJson } from '../meta/graph.ts';
 import type { z } from 'zod';
 import { errors } from './errors.ts';
-import { graphGet } from './graph.ts';
-import { graphJson, longTokenSchema, profileSchema, shortTokenSchema } from './schemas.ts';
+import { baseOf, isByFacebook } from './graph.ts';
+import { FACEBOOK_PUBLISH_SCOPES } from './manifest.ts';
+import { pageSchema, pageTokenSchema, profileSchema } from './schemas.ts';
 
 const PROFILE_FIELDS = 'user_id,username,name,account_type,profile_picture_url,followers_count';
+const PAGE_FIELDS = 'id,access_token,tasks,instagram_business_account{id,username,name,profile_picture_url}';
+const LOGIN: LongLivedLogin = { name: 'Instagram', errors, hosts: { login: 'login', graph: 'graph' }, prefix: 'ig' };
+const BY_FACEBOOK = { login: 'facebook' } as const;
+const instagramExchange = longLivedExchange(LOGIN);
+const instagramRefresher = longLivedRefresher(LOGIN);
 
-function toGrant(token: z.infer<typeof longTokenSchema>, scopes: readonly string[] | undefined, nowMs: number): TokenGrant {
-  return {
-    accessToken: token.access_token,
-    accessExpiresAtMs: nowMs + token.expires_in * 1000,
-    ...(scopes === undefined ? {} : { scopes }),
-  };
+function facebookLogin(context: CallContext): FacebookLogin {
+  return { name: 'Facebook', errors, web: hostOf(context.hosts, 'facebook'), graph: hostOf(context.hosts, 'facebookGraph') };
 }
 
-/** Why a step of the connection failed, by Instagram's words: the login host has no codes for it. */
-function failureOf(response: HttpResponse, nowMs: number): ConnectFailure {
-  const refusal = readRefusal(errors, response, nowMs);
-  const message = refusal.kind === 'refused' ? refusal.message : refusal.reason;
-  if (/client.?secret|platform app|client_id/i.test(message))
-    return { kind: 'app', message: `Instagram does not accept the app's id or secret: ${message}` };
-  if (/redirect_uri/i.test(message)) return { kind: 'app', message: `The redirect URI is not registered with the app: ${message}` };
-  if (/not an Instagram Business/i.test(message)) return { kind: 'unsupported_account', message };
-  return { kind: 'platform', message: `HTTP ${response.status}: ${message}` };
-}
+const profileUrl = (context: CallContext, username: string): string => `${hostOf(context.publicHosts, 'web')}/${username}/`;
 
-function readStep<T>(outcome: HttpOutcome, schema: z.ZodType<T>, nowMs: number): ConnectResult<T> {
-  if (outcome.kind !== 'response')
-    return { ok: false, failure: { kind: 'platform', message: `Instagram could not be reached: ${outcome.reason}` } };
-  if (outcome.status !== 200) return { ok: false, failure: failureOf(outcome, nowMs) };
-  const parsed = schema.safeParse(graphJson(outcome));
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, failure: { kind: 'platform', message: 'Instagram answered in a shape that is not known' } };
-}
-
-/** The code gives a token of an hour, which at once gives one of 60 days. */
-const exchange: OAuthConnect['exchange'] = async (context, { client, code, redirectUri }) => {
-  const body = formBody({
-    client_id: client.clientId,
-    client_secret: client.clientSecret.reveal(),
-    grant_type: 'authorization_code',
-    redirect_uri: redirectUri,
-    // Instagram appends `#_` to the redirect; a browser keeps it to itself, a careless proxy does not.
-    code: code.replace(/#_$/, ''),
-  });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const url = `${context.hosts['login'] ?? ''}/oauth/access_token`;
-  const short = readStep(await context.http.send({ method: 'POST', url, headers, body }), shortTokenSchema, context.nowMs);
-  if (!short.ok) return short;
-  const query = { grant_type: 'ig_exchange_token', client_secret: client.clientSecret.reveal(), access_token: short.value.access_token };
-  const longUrl = withQuery(`${context.hosts['graph'] ?? ''}/access_token`, query);
-  const long = readStep(await context.http.send({ method: 'GET', url: longUrl }), longTokenSchema, context.nowMs);
-  return long.ok ? { ok: true, value: toGrant(long.value, long.value.permissions ?? short.value.permissions, context.nowMs) } : long;
-};
-
-const profile: OAuthConnect['profile'] = async (context, credential) => {
-  const request = graphGet(context, 'me', { fields: PROFILE_FIELDS }, credential.accessToken.reveal());
-  const me = readStep(await context.http.send(request), profileSchema, context.nowMs);
+async function ownAccount(context: CallContext, accessToken: string): Promise<ConnectResult<readonly OfferedAccount[]>> {
+  const request = graphGet(baseOf(context, { extra: {} }), 'me', { fields: PROFILE_FIELDS }, accessToken);
+  const me = readStep(LOGIN, await context.http.send(request), profileSchema, context.nowMs);
   if (!me.ok) return me;
   const { user_id: platformUserId, username, name, account_type: accountType, profile_picture_url: imageUrl } = me.value;
   if (accountType === 'PERSONAL') {
     const message = 'Instagram lets only professional accounts publish: switch the account to Business or Creator in the app.';
     return { ok: false, failure: { kind: 'unsupported_account', message } };
   }
-  return {
-    ok: true,
-    value: {
-      platformUserId,
-      username,
-      displayName: name ?? null,
-      profileUrl: `https://www.instagram.com/${username}/`,
-      imageUrl: imageUrl ?? null,
-      metadata: accountType === undefined ? {} : { accountType },
-    },
+  const profile: PlatformProfile = {
+    platformUserId,
+    username,
+    displayName: name ?? null,
+    profileUrl: profileUrl(context, username),
+    imageUrl: imageUrl ?? null,
+    metadata: accountType === undefined ? {} : { accountType },
   };
-};
-
-/** Subcodes of error 190, and what each says about the account (Graph API error handling). */
-const REASONS: Readonly<Record<string, AuthFailureReason>> = {
-  '190/458': 'access_revoked',
-  '190/459': 'security_invalidation',
-  '190/460': 'security_invalidation',
-  '190/463': 'token_expired',
-  '190/464': 'security_invalidation',
-  '190/467': 'access_revoked',
-  '190/492': 'access_revoked',
-  '190': 'refresh_rejected',
-  '102': 'token_expired',
-};
-
-function readRefreshed(response: HttpResponse, nowMs: number): RefreshReading {
-  if (response.status === 200) {
-    const token = longTokenSchema.safeParse(graphJson(response));
-    if (token.success) return { kind: 'granted', grant: toGrant(token.data, token.data.permissions, nowMs) };
-    return { kind: 'transient', message: 'an answer of an unknown shape' };
-  }
-  const refusal = readRefusal(errors, response, nowMs);
-  if (refusal.kind === 'unknown') return { kind: 'transient', message: refusal.reason };
-  const reason = REASONS[refusal.code] ?? (refusal.category === 'scope_missing' ? 'refresh_rejected' : undefined);
-  if (reason !== undefined) return { kind: 'reconnect', reason, message: refusal.message };
-  return { kind: 'transient', message: refusal.message, ...(refusal.untilMs === undefined ? {} : { untilMs: refusal.untilMs }) };
+  return { ok: true, value: [{ type: 'account', profile }] };
 }
 
-/** The access token renews itself, without the app's secret; there is no refresh token. An expired one is lost. */
-const refresher: Refresher = {
-  request: (context: CallContext, { credential }) => ({
-    method: 'GET',
-    url: withQuery(`${context.hosts['graph'] ?? ''}/refresh_access_token`, {
-      grant_type: 'ig_refresh_token',
-      access_token: credential.accessToken.reveal(),
-    }),
-  }),
-  read: readRefreshed,
-};
+function behindPage(context: CallContext, page: z.infer<typeof pageSchema>): OfferedAccount[] {
+  const { access_token: accessToken, tasks, instagram_business_account: account } = page;
+  if (account === undefined || accessToken === undefined || !mayPublish(tasks)) return [];
+  const { id, username, name, profile_picture_url: imageUrl } = account;
+  const profile: PlatformProfile = { platformUserId: id, username, displayName: name ?? null, profileUrl: profileUrl(context, username), imageUrl: imageUrl ?? null, metadata: {} };
+  // Made from a token of 60 days, the token of a page has no expiry.
+  return [{ type: 'account', profile, grant: { accessToken, extra: BY_FACEBOOK } }];
+}
 
-/** Instagram API with Instagram Login. It knows no PKCE and no call that ends a grant. */
-export const connect: OAuthConnect = {
-  kind: 'oauth',
-  authorizeUrl: ({ hosts, clientId, redirectUri, scopes, state }) =>
-    withQuery(`${hosts['web'] ?? ''}/oauth/authorize`, {
-      client_id: clientId,
-      redirect_uri: redirectUri,
-      response_type: 'code',
-      scope: scopes.join(','),
-      state,
-    }),
-  exchange,
-  profile,
-  refresher,
+async function accountsBehindPages(context: CallContext, accessToken: string): Promise<ConnectResult<readonly OfferedAccount[]>> {
+  const pages = await readPages(context, facebookLogin(context), accessToken, PAGE_FIELDS, pageSchema);
+  if (!pages.ok) return pages;
+  const value = pages.value.flatMap((page) => behindPage(context, page));
+  if (value.length > 0) return { ok: true, value };
+  return { ok: false, failure: { kind: 'unsupported_account', message: 'The consent reaches no Instagram account that is connected with a page on which this user may create content.' } };
+}
+
+/**
+ * The Instagram API with Instagram Login, and, by `login: 'facebook'`, with Facebook Login. Neither knows PKCE. The token of an account that
+ * was connected by Facebook Login is its page's; it is not renewed but read again, which tells whether it is still good.
+ */
+export const oauth: OAuthConnect = {
+  authorizeUrl: (asked) => {
+    const { hosts, clientId, redirectUri, scopes, state, login } = asked;
+    if (login === 'facebook') return facebookAuthorizeUrl(hostOf(hosts, 'facebook'), asked);
+    return withQuery(`${hostOf(hosts, 'web')}/oauth/authorize`, { client_id: clientId, redirect_uri: redirectUri, response_type: 'code', scope: scopes.join(','), state });
+  },
+  exchange: async (context, input) => {
+    if (input.login !== 'facebook') return instagramExchange(context, input);
+    const granted = await facebookExchange(context, facebookLogin(context), input, FACEBOOK_PUBLISH_SCOPES);
+    return granted.ok ? { ok: true, value: { ...granted.value, extra: BY_FACEBOOK } } : granted;
+  },
+  accounts: async (context, { credential }) => (isByFacebook(credential) ? accountsBehindPages : ownAccount)(context, credential.accessToken.reveal()),
+  refresher: {
+    request: (context, input) => {
+      const { credential } = input;
+      if (!isByFacebook(credential)) return instagramRefresher.request(context, input);
+      return graphGet(baseOf(context, credential), 'me', { fields: 'access_token' }, credential.accessToken.reveal());
+    },
+    read: (response, nowMs) => {
+      const ofPage = response.status === 200 ? pageTokenSchema.safeParse(graphJson(response)).data : undefined;
+      return ofPage === undefined ? instagramRefresher.read(response, nowMs) : { kind: 'granted', grant: { accessToken: ofPage.access_token } };
+    },
+  },
 };

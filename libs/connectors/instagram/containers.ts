@@ -1,137 +1,100 @@
-import { type CallContext, type MediaFile, type Prepared, type Publication, type Refused } from '../kit/index.ts';
-import { ruleOfSubcode } from './errors.ts';
-import { ask, graphGet, graphPost } from './graph.ts';
-import { checkpointSchema, createdSchema, optionsSchema, statusSchema, type InstagramCheckpoint } from './schemas.ts';
+import { CLOCK_SKEW_MS, type CallContext, type MediaFile, type Publication, type Published, type Refused, type UnknownAttempt } from '../kit/index.ts';
+import { containerState, type ContainerDialect, type ContainerState } from '../meta/containers.ts';
+import type { GraphFields } from '../meta/graph.ts';
+import { errors } from './errors.ts';
+import { post, read } from './graph.ts';
+import { manifest } from './manifest.ts';
+import { mediaListSchema, optionsSchema, permalinkSchema, statusSchema, type InstagramOptions } from './schemas.ts';
 
-/** Instagram fetches an image while it makes the container. */
-const CREATE_DEADLINE_MS = 60_000;
+const source = (media: MediaFile): GraphFields => (media.type === 'video' ? { video_url: media.url } : { image_url: media.url });
+const isStory = (publication: Publication): boolean => optionsSchema.parse(publication.content.options).contentType === 'story';
 
-/** Containers are polled the more rarely the older they are: videos take minutes, and calls are counted. */
-const FIRST_POLL_MS = 1000;
-const LONGEST_POLL_MS = 60_000;
+/** A cover for a video: a picture, else a frame of it, else the picture that stands beside the video. */
+function coverFields({ attachments }: Publication, { coverUrl, thumbOffset }: InstagramOptions): GraphFields {
+  if (coverUrl !== undefined) return { cover_url: coverUrl };
+  if (thumbOffset !== undefined) return { thumb_offset: thumbOffset.toString() };
+  return { cover_url: attachments['mediaItems[0].thumbnail']?.url };
+}
 
-/** Three times as long as the documentation asks to poll for; what is not done by then is not coming. */
-const STUCK_AFTER_MS = 15 * 60_000;
-const MAX_RENEWALS = 2;
-const RENEW_AFTER_MS = 30_000;
-
-type Fields = Readonly<Record<string, string | undefined>>;
-type Save = (checkpoint: Readonly<Record<string, unknown>>) => Promise<void>;
-
-const source = (media: MediaFile): Fields => (media.type === 'video' ? { video_url: media.url } : { image_url: media.url });
-const childrenOnly = ({ container: _container, createdAtMs: _createdAtMs, ...rest }: InstagramCheckpoint): InstagramCheckpoint => rest;
-
-/** Fields of the container to publish; `children` are the containers of a carousel's items. */
-function fieldsOf(publication: Publication, children: readonly string[]): Fields {
-  const { contentType, shareToFeed, coverUrl, thumbOffset, collaborators } = optionsSchema.parse(publication.content.options);
+function fields(publication: Publication, children: readonly string[]): GraphFields {
+  const options = optionsSchema.parse(publication.content.options);
+  const { contentType, shareToFeed, collaborators, locationId, userTags, audioName, trialReel } = options;
   const [first] = publication.media;
   if (first === undefined) return {};
   if (contentType === 'story') return { media_type: 'STORIES', ...source(first) };
-  const shared = {
+  const common = {
     caption: publication.content.text,
-    ...(collaborators === undefined ? {} : { collaborators: JSON.stringify(collaborators) }),
+    collaborators: collaborators === undefined ? undefined : JSON.stringify(collaborators),
+    location_id: locationId,
   };
-  if (children.length > 0) return { media_type: 'CAROUSEL', children: children.join(','), ...shared };
-  if (first.type !== 'video') return { ...source(first), ...shared };
-  const cover = coverUrl === undefined ? { thumb_offset: thumbOffset?.toString() } : { cover_url: coverUrl };
-  return { media_type: 'REELS', ...source(first), ...shared, share_to_feed: shareToFeed?.toString(), ...cover };
+  if (children.length > 0) return { media_type: 'CAROUSEL', children: children.join(','), ...common };
+  const tags = { user_tags: userTags === undefined ? undefined : JSON.stringify(userTags) };
+  if (first.type !== 'video') return { ...source(first), ...altText(options, 0), ...common, ...tags };
+  const trial = trialReel === undefined ? undefined : JSON.stringify({ graduation_strategy: trialReel });
+  const reel = { share_to_feed: shareToFeed?.toString(), audio_name: audioName, trial_params: trial };
+  return { media_type: 'REELS', ...source(first), ...common, ...tags, ...reel, ...coverFields(publication, options) };
 }
 
-const childFields = (media: MediaFile): Fields => ({
-  is_carousel_item: 'true',
-  ...(media.type === 'video' ? { media_type: 'VIDEO' } : {}),
-  ...source(media),
-});
-
-async function create(context: CallContext, publication: Publication, fields: Fields): Promise<string | Refused> {
-  const path = `${publication.account.platformUserId}/media`;
-  const request = graphPost(context, path, fields, publication.credential.accessToken.reveal());
-  const created = await ask(context, { ...request, deadlineMs: CREATE_DEADLINE_MS }, createdSchema);
-  return created.kind === 'answer' ? created.value.id : created;
+function altText({ altText: texts }: InstagramOptions, index: number): GraphFields {
+  const text = texts?.[index] ?? '';
+  return text === '' ? {} : { alt_text: text };
 }
 
-/** What Instagram says of a container. `gone`: it does not know it (any more). */
-export type ContainerState =
-  { readonly kind: 'in_progress' | 'finished' | 'published' | 'expired' | 'gone' } | { readonly kind: 'error'; readonly status: string };
+function childFields(options: InstagramOptions, media: MediaFile, index: number): GraphFields {
+  const kind = media.type === 'video' ? { media_type: 'VIDEO' } : altText(options, index);
+  return { is_carousel_item: 'true', ...kind, ...source(media) };
+}
 
 /** Reads a container's `status_code`. */
-export async function readContainer(context: CallContext, accessToken: string, container: string): Promise<ContainerState | Refused> {
-  const answer = await ask(context, graphGet(context, container, { fields: 'status_code,status' }, accessToken), statusSchema);
+async function readContainer(context: CallContext, { credential }: Publication, container: string): Promise<ContainerState | Refused> {
+  const answer = await read(context, credential, container, { fields: 'status_code,status' }, statusSchema);
   if (answer.kind === 'refused') return answer.code === '24/2207006' || answer.code === '100/33' ? { kind: 'gone' } : answer;
-  const { status_code: code, status = '' } = answer.value;
-  if (code === 'ERROR') return { kind: 'error', status };
-  return { kind: code.toLowerCase() as 'in_progress' | 'finished' | 'published' | 'expired' };
-}
-
-/** Starts over with new containers, a few times. The old ones were never visible and expire by themselves. */
-function renew(checkpoint: InstagramCheckpoint, code: string, message: string): Prepared | Refused {
-  if (checkpoint.renewals >= MAX_RENEWALS) return { kind: 'refused', category: 'media_rejected', code, message };
-  return { kind: 'wait', checkpoint: { children: [], renewals: checkpoint.renewals + 1 }, retryInMs: RENEW_AFTER_MS };
+  return containerState(answer.value.status_code, answer.value.status ?? '');
 }
 
 /** `Error: Media upload has failed with error code 2207026`: some codes ask for another try, the others speak of the media. */
-function readFailed(checkpoint: InstagramCheckpoint, status: string): Prepared | Refused {
+function failure(status: string): Pick<Refused, 'category' | 'code'> {
   const subcode = /error code (\d+)/i.exec(status)?.[1] ?? '';
-  const category = ruleOfSubcode(subcode)?.category ?? 'media_rejected';
-  if (category === 'transient') return renew(checkpoint, `ERROR/${subcode}`, status);
-  return { kind: 'refused', category, code: `ERROR/${subcode}`, message: status };
+  return { category: errors.ruleOfSubcode(subcode)?.category ?? 'media_rejected', code: `ERROR/${subcode}` };
 }
 
-/** Whether the containers are done; `ready` is for all of them. */
-async function poll(
-  context: CallContext,
-  publication: Publication,
-  checkpoint: InstagramCheckpoint,
-  containers: readonly string[],
-): Promise<Prepared | Refused> {
-  const ageMs = context.nowMs - (checkpoint.createdAtMs ?? context.nowMs);
-  let isWaiting = false;
-  for (const container of containers) {
-    const state = await readContainer(context, publication.credential.accessToken.reveal(), container);
-    if (state.kind === 'refused') return state;
-    if (state.kind === 'error') return readFailed(checkpoint, state.status);
-    if (state.kind === 'expired' || state.kind === 'gone') return renew(checkpoint, state.kind.toUpperCase(), 'the container has expired');
-    if (state.kind === 'published') return { kind: 'ready', checkpoint: { ...checkpoint, isPublished: true } };
-    isWaiting ||= state.kind === 'in_progress';
-  }
-  if (!isWaiting) return { kind: 'ready', checkpoint };
-  if (ageMs > STUCK_AFTER_MS) return renew(checkpoint, 'IN_PROGRESS', 'Instagram did not finish processing the media');
-  return { kind: 'wait', checkpoint, retryInMs: Math.min(Math.max(ageMs / 2, FIRST_POLL_MS), LONGEST_POLL_MS) };
+function asPublished(publication: Publication, id: string, url: string | null): Published {
+  const isTextLost = isStory(publication) && publication.content.text.trim() !== '';
+  const warning = isTextLost ? { warning: 'A story has no caption: the text was not published.' } : {};
+  return { kind: 'published', platformPostId: id, platformPostUrl: url, ...warning };
 }
 
-/** Makes the containers of a carousel's items, each checkpointed as soon as it is there, and waits until they are done. */
-async function prepareChildren(
-  context: CallContext,
-  publication: Publication,
-  start: InstagramCheckpoint,
-  save: Save,
-): Promise<Prepared | Refused> {
-  let checkpoint = start;
-  for (const media of publication.media.slice(start.children.length)) {
-    const child = await create(context, publication, childFields(media));
-    if (typeof child !== 'string') return child;
-    checkpoint = { ...checkpoint, children: [...checkpoint.children, child], createdAtMs: context.nowMs };
-    await save(checkpoint);
-  }
-  return poll(context, publication, checkpoint, checkpoint.children);
+/** The post in the account's list, by its caption and time; of several the oldest, which is the one that came first after the call. */
+async function find(context: CallContext, publication: Publication, { dispatchedAtMs, taken }: UnknownAttempt): Promise<Published | Refused | undefined> {
+  const path = `${publication.account.platformUserId}/${isStory(publication) ? 'stories' : 'media'}`;
+  const answer = await read(context, publication.credential, path, { fields: 'id,caption,permalink,timestamp', limit: '50' }, mediaListSchema);
+  if (answer.kind === 'refused') return answer;
+  const caption = publication.content.text.trim();
+  const found = answer.value.data
+    .filter(({ id, timestamp }) => !taken.has(id) && Date.parse(timestamp) >= dispatchedAtMs - CLOCK_SKEW_MS)
+    .filter((media) => isStory(publication) || (media.caption ?? '').trim() === caption)
+    .sort((one, other) => Date.parse(one.timestamp) - Date.parse(other.timestamp))[0];
+  return found === undefined ? undefined : asPublished(publication, found.id, found.permalink ?? null);
 }
 
-/**
- * Makes the container and waits until Instagram has processed it. Nothing is visible before `media_publish`. A container lives 24
- * hours; one that expired or failed for Instagram's own reasons is made again.
- */
-export async function prepare(context: CallContext, publication: Publication, save: Save): Promise<Prepared | Refused> {
-  let checkpoint: InstagramCheckpoint = checkpointSchema.safeParse(publication.checkpoint).data ?? { children: [], renewals: 0 };
-  if (checkpoint.container === undefined) {
-    if (publication.media.length > 1) {
-      const children = await prepareChildren(context, publication, checkpoint, save);
-      if (children.kind !== 'ready') return children;
-      checkpoint = childrenOnly(checkpointSchema.parse(children.checkpoint));
-    }
-    const container = await create(context, publication, fieldsOf(publication, checkpoint.children));
-    if (typeof container !== 'string') return container;
-    checkpoint = { ...checkpoint, container, createdAtMs: context.nowMs };
-    await save(checkpoint);
-  }
-  return poll(context, publication, checkpoint, checkpoint.container === undefined ? [] : [checkpoint.container]);
-}
+/** Instagram's containers (Instagram Platform, content publishing). */
+export const containers: ContainerDialect = {
+  name: 'Instagram',
+  errors,
+  submitDeadlineMs: manifest.submitDeadlineMs,
+  notPublished: new Set(['9007/2207027', '24/2207008', '-2/2207020']),
+  children: ({ media, content }) => {
+    const options = optionsSchema.parse(content.options);
+    return media.length > 1 ? media.map((item, index) => childFields(options, item, index)) : [];
+  },
+  fields,
+  createRequest: (context, { account, credential }, asked) => post(context, credential, `${account.platformUserId}/media`, asked),
+  publishRequest: (context, { account, credential }, container) => post(context, credential, `${account.platformUserId}/media_publish`, { creation_id: container }),
+  read: readContainer,
+  failure,
+  find,
+  published: async (context, publication, id) => {
+    const answer = await read(context, publication.credential, id, { fields: 'permalink' }, permalinkSchema);
+    return asPublished(publication, id, answer.kind === 'answer' ? answer.value.permalink : null);
+  },
+};

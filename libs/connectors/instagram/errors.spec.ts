@@ -1,5 +1,5 @@
 import { readRefusal, type HttpResponse } from '../kit/index.ts';
-import { errors, ruleOfSubcode } from './errors.ts';
+import { errors } from './errors.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
@@ -67,7 +67,7 @@ describe('errors', () => {
     [100, 2207037, '100/2207037', 'content_rejected'],
     [100, 2207040, '100/2207040', 'content_rejected'],
     [352, 2207026, '352/2207026', 'media_rejected'],
-    [9004, 2207052, '9004/2207052', 'media_rejected'],
+    [9004, 2207052, '9004/2207052', 'transient'],
     [9007, 2207027, '9007/2207027', 'transient'],
     [36000, 2207004, '36000/2207004', 'media_rejected'],
     [36001, 2207005, '36001/2207005', 'media_rejected'],
@@ -128,9 +128,9 @@ describe('errors', () => {
   });
 
   it('knows the bare subcodes of failed containers', () => {
-    expect(ruleOfSubcode('2207026')?.category).toBe('media_rejected');
-    expect(ruleOfSubcode('2207053')?.category).toBe('transient');
-    expect(ruleOfSubcode('1')).toBeUndefined();
-    expect(ruleOfSubcode('')).toBeUndefined();
+    expect(errors.ruleOfSubcode('2207026')?.category).toBe('media_rejected');
+    expect(errors.ruleOfSubcode('2207053')?.category).toBe('transient');
+    expect(errors.ruleOfSubcode('1')).toBeUndefined();
+    expect(errors.ruleOfSubcode('')).toBeUndefined();
   });
 });

@@ -1,45 +1,33 @@
-import { formBody, harmless, screen, withQuery, type CallContext, type HttpRequest, type Refused } from '../kit/index.ts';
+import { hostOf, type AccountCredential, type CallContext, type HttpRequest, type Refused } from '../kit/index.ts';
 import type { z } from 'zod';
+import { ask, graphDelete, graphGet, graphPost, GRAPH_VERSION, type GraphFields } from '../meta/graph.ts';
 import { errors } from './errors.ts';
-import { graphJson } from './schemas.ts';
 
-/** Of 2026-02-18, served until 2028-07-29 (Graph API changelog). */
-const VERSION = 'v25.0';
+/** Whether the account was connected by Facebook Login, which its grant remembers: its calls go to another host, as its page. */
+export const isByFacebook = ({ extra }: Pick<AccountCredential, 'extra'>): boolean => extra['login'] === 'facebook';
 
-/** A GET of the Graph API; the token goes in the query, where the documentation has it. */
-export function graphGet(
-  context: Pick<CallContext, 'hosts'>,
-  path: string,
-  query: Readonly<Record<string, string | undefined>>,
-  accessToken: string,
-): HttpRequest {
-  return { method: 'GET', url: withQuery(`${context.hosts['graph'] ?? ''}/${VERSION}/${path}`, { ...query, access_token: accessToken }) };
+/** Base URL of the Graph API for an account. */
+export function baseOf(context: CallContext, credential: Pick<AccountCredential, 'extra'>): string {
+  return `${hostOf(context.hosts, isByFacebook(credential) ? 'facebookGraph' : 'graph')}/${GRAPH_VERSION}`;
 }
 
-/** A POST of the Graph API with form fields. */
-export function graphPost(
-  context: Pick<CallContext, 'hosts'>,
-  path: string,
-  fields: Readonly<Record<string, string | undefined>>,
-  accessToken: string,
-): HttpRequest {
-  return {
-    method: 'POST',
-    url: `${context.hosts['graph'] ?? ''}/${VERSION}/${path}`,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: formBody({ ...fields, access_token: accessToken }),
-  };
+/** A POST as the account. */
+export function post(context: CallContext, credential: AccountCredential, path: string, fields: GraphFields): HttpRequest {
+  return graphPost(baseOf(context, credential), path, fields, credential.accessToken.reveal());
 }
 
-/** Sends a call that makes nothing visible and reads its answer; whatever is not a success of the expected shape is a refusal. */
-export async function ask<T>(
+/** Reads something as the account. */
+export async function read<T>(
   context: CallContext,
-  request: HttpRequest,
+  credential: AccountCredential,
+  path: string,
+  query: GraphFields,
   schema: z.ZodType<T>,
 ): Promise<{ readonly kind: 'answer'; readonly value: T } | Refused> {
-  const answer = screen(await context.http.send(request), errors, context.nowMs);
-  if (answer.kind !== 'response') return harmless(answer);
-  const parsed = schema.safeParse(graphJson(answer));
-  if (parsed.success) return { kind: 'answer', value: parsed.data };
-  return harmless({ kind: 'unknown', reason: 'an answer of an unknown shape', httpStatus: answer.status });
+  return ask(context, graphGet(baseOf(context, credential), path, query, credential.accessToken.reveal()), schema, errors);
+}
+
+/** Deletes something as the account. */
+export async function remove<T>(context: CallContext, credential: AccountCredential, id: string, schema: z.ZodType<T>): Promise<{ readonly kind: 'answer'; readonly value: T } | Refused> {
+  return ask(context, graphDelete(baseOf(context, credential), id, credential.accessToken.reveal()), schema, errors);
 }

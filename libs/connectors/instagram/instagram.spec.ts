@@ -1,6 +1,6 @@
 import { createHttp } from '@plaza/chassis';
 import { listenOnLoopback, type ListeningSandbox } from '@plaza/sandbox';
-import type { CallContext, Publication } from '../kit/index.ts';
+import type { CallContext, Prepared, Publication, Refused } from '../kit/index.ts';
 import { instagram } from './index.ts';
 import { DAY, fetchMedia, image, publishingAt, START, video, type Checkpoint } from './session.spec-support.ts';
 import { instagramSimulator } from './simulator.ts';
@@ -61,7 +61,6 @@ describe('preparing', () => {
 
   it.each([
     ['an image that is no JPEG', { ...image, url: 'https://media.example/a.png' }, 'ERROR/2207005'],
-    ['an image that is not there', { ...image, url: 'https://media.example/missing' }, 'ERROR/2207052'],
     ['a video that is none', { ...video, url: 'https://media.example/a.jpg' }, 'ERROR/2207026'],
   ])('refuses %s as Instagram does', async (_name, media, code) => {
     const publication = await publicationOf({ media: [media] });
@@ -72,6 +71,20 @@ describe('preparing', () => {
       category: 'media_rejected',
       code,
     });
+  });
+
+  it('has an image fetched again that Instagram did not get, some times', async () => {
+    let publication = await publicationOf({ media: [{ ...image, url: 'https://media.example/missing' }] });
+    const results: (Prepared | Refused)[] = [];
+    for (let round = 0; round < 10 && results.at(-1)?.kind !== 'refused'; round += 1) {
+      const { result, saved } = await prepareOnce(publication);
+      results.push(result);
+      const checkpoint = result.kind === 'wait' ? result.checkpoint : (saved[0] ?? {});
+      publication = { ...publication, checkpoint };
+      nowMs += 60_000;
+    }
+    expect(results.filter((result) => result.kind === 'wait' && (result.checkpoint as { renewals?: number }).renewals === 2)).not.toEqual([]);
+    expect(results.at(-1)).toMatchObject({ kind: 'refused', category: 'media_rejected', code: 'ERROR/2207052' });
   });
 
   it('gives up when Instagram does not finish, after some new containers', async () => {

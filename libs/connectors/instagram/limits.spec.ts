@@ -33,6 +33,9 @@ describe('limits', () => {
     ['a story of 9:16', rules('Hello', [{ ...image, width: 1080, height: 1920 }], story), []],
     ['a video of two seconds', rules('Hello', [{ ...video, durationMs: 2000 }]), ['media_duration mediaItems[0]']],
     ['a video of a quarter of an hour and more', rules('Hello', [{ ...video, durationMs: 900_001 }]), ['media_duration mediaItems[0]']],
+    ['a video of another codec, and its sound', rules('Hello', [{ ...video, videoCodec: 'vp9', audioCodec: 'opus' }]), ['media_codec mediaItems[0]', 'media_codec mediaItems[0]']],
+    ['a video of 15 frames a second', rules('Hello', [{ ...video, frameRate: 15 }]), ['media_frame_rate mediaItems[0]']],
+    ['a video of 120 frames a second', rules('Hello', [{ ...video, frameRate: 120 }]), ['media_frame_rate mediaItems[0]']],
     ['a story of two items', rules('Hello', [image, image], story), ['too_many_media mediaItems']],
     ['a story of a minute and more', rules('Hello', [{ ...video, durationMs: 60_001 }], story), ['media_duration mediaItems[0]']],
     ['a story over 100 MiB', rules('Hello', [{ ...video, sizeBytes: 100 * 1024 * 1024 + 1 }], story), ['media_too_large mediaItems[0]']],
@@ -41,6 +44,17 @@ describe('limits', () => {
       rules('Hello', [image], { ...story, collaborators: ['a'] }),
       ['option_invalid platformSpecificData.collaborators'],
     ],
+    ['a story with a comment and alt text', rules('', [image], { ...story, firstComment: 'c', altText: ['a'] }), ['option_invalid platformSpecificData.altText', 'option_invalid platformSpecificData.firstComment']],
+    ['an alt text of a video', rules('', [video], { altText: ['a'] }), ['option_invalid platformSpecificData.altText[0]']],
+    ['an alt text of an image beside a video', rules('', [video, image], { altText: ['', 'a'] }), []],
+    ['a comment of five hashtags', rules('', [image], { firstComment: '#a #b #c #d #e' }), ['option_invalid platformSpecificData.firstComment']],
+    ['a comment of two links', rules('', [image], { firstComment: 'https://a.example and www.b.example' }), ['option_invalid platformSpecificData.firstComment']],
+    ['a comment in capitals', rules('', [image], { firstComment: 'BUY NOW' }), ['option_invalid platformSpecificData.firstComment']],
+    ['a comment without letters', rules('', [image], { firstComment: '👍 100' }), []],
+    ['a trial that is no reel', rules('', [image], { trialReel: 'MANUAL' }), ['option_invalid platformSpecificData.trialReel']],
+    ['a tag without its place', rules('', [image], { userTags: [{ username: 'a' }] }), ['option_invalid platformSpecificData.userTags']],
+    ['a tag in a reel', rules('', [video], { userTags: [{ username: 'a' }] }), []],
+    ['a tag in a carousel', rules('', [video, video], { userTags: [{ username: 'a' }] }), ['option_invalid platformSpecificData.userTags']],
   ])('%s', (_name, actual, expected) => expect(actual).toEqual(expected));
 
   it.each([
@@ -52,6 +66,9 @@ describe('limits', () => {
     [{ collaborators: ['a', 'a'] }, false],
     [{ collaborators: ['a', 'b', 'c', 'd'] }, false],
     [{ collaborators: ['@a'] }, false],
+    [{ firstComment: 'a'.repeat(301) }, false],
+    [{ altText: ['a'.repeat(1001)] }, false],
+    [{ userTags: [{ username: 'a', x: 1.1, y: 0 }] }, false],
     [{ caption: 'x' }, false],
   ])('options %j', (options, isTaken) => expect(instagram.manifest.options.safeParse(options).success).toBe(isTaken));
 });

@@ -1,51 +1,11 @@
-import type { Content, Manifest, MediaFacts, Violation } from '../kit/index.ts';
+import type { Manifest } from '../kit/index.ts';
+import { check, countCharacters, countHashtags, countMentions, MEBIBYTE } from './limits.ts';
 import { optionsSchema } from './schemas.ts';
 
-const MEBIBYTE = 1024 * 1024;
-/** Aspect ratios of a feed image, 4:5 to 1.91:1, with a pixel's rounding allowed. */
-const FEED_ASPECT = { min: 0.8, max: 1.91, tolerance: 0.005 };
-const STORY_VIDEO = { maxBytes: 100 * MEBIBYTE, maxDurationMs: 60_000 };
+export const FACEBOOK_PUBLISH_SCOPES = ['instagram_basic', 'instagram_content_publish', 'pages_show_list', 'pages_read_engagement'];
+export const COVER_LIMITS = { image: { mimeTypes: ['image/jpeg'], maxBytes: 8 * MEBIBYTE, maxCount: 1 } } as const;
 
-const countCharacters = (text: string): number => Array.from(text).length;
-const countHashtags = (text: string): number => (text.match(/[#＃][\p{L}\p{N}_]+/gu) ?? []).length;
-const countMentions = (text: string): number => (text.match(/(?<![\p{L}\p{N}_.])@[A-Za-z0-9_.]+/gu) ?? []).length;
-
-function checkStory(content: Content, media: readonly MediaFacts[]): Violation[] {
-  const violations: Violation[] = [];
-  if (media.length > 1)
-    violations.push({ rule: 'too_many_media', message: 'A story has one media item.', limit: 1, actual: media.length, path: 'mediaItems' });
-  if (content.options['collaborators'] !== undefined) {
-    violations.push({ rule: 'option_invalid', message: 'A story has no collaborators.', path: 'platformSpecificData.collaborators' });
-  }
-  const [item] = media;
-  if (item?.type !== 'video') return violations;
-  if (item.sizeBytes > STORY_VIDEO.maxBytes) {
-    const message = `A video of a story has at most ${STORY_VIDEO.maxBytes} bytes.`;
-    violations.push({ rule: 'media_too_large', message, limit: STORY_VIDEO.maxBytes, actual: item.sizeBytes, path: 'mediaItems[0]' });
-  }
-  if (item.durationMs !== null && item.durationMs > STORY_VIDEO.maxDurationMs) {
-    const message = `A video of a story lasts at most ${STORY_VIDEO.maxDurationMs} ms.`;
-    violations.push({ rule: 'media_duration', message, limit: STORY_VIDEO.maxDurationMs, actual: item.durationMs, path: 'mediaItems[0]' });
-  }
-  return violations;
-}
-
-/** Images of the feed keep to a ratio; those of a story may fill the screen. */
-function checkFeedImage(item: MediaFacts, index: number): Violation[] {
-  if (item.type !== 'image' || item.width === null || item.height === null || item.height === 0) return [];
-  const actual = item.width / item.height;
-  if (actual >= FEED_ASPECT.min - FEED_ASPECT.tolerance && actual <= FEED_ASPECT.max + FEED_ASPECT.tolerance) return [];
-  const message = 'An image of the feed is between 4:5 and 1.91:1.';
-  return [
-    { rule: 'media_dimensions', message, limit: '4:5 to 1.91:1', actual: Math.round(actual * 1000) / 1000, path: `mediaItems[${index}]` },
-  ];
-}
-
-function check(content: Content, media: readonly MediaFacts[]): readonly Violation[] {
-  const { contentType } = optionsSchema.parse(content.options);
-  return contentType === 'story' ? checkStory(content, media) : media.flatMap(checkFeedImage);
-}
-
+const DAY_MS = 24 * 3_600_000;
 const read = '2026-11-21';
 const publishing = 'developers.facebook.com/docs/instagram-platform/content-publishing';
 
@@ -53,15 +13,75 @@ export const manifest: Manifest = {
   platform: 'instagram',
   displayName: 'Instagram',
   status: 'beta',
-  hosts: { web: 'https://www.instagram.com', login: 'https://api.instagram.com', graph: 'https://graph.instagram.com' },
+  hosts: {
+    web: 'https://www.instagram.com',
+    login: 'https://api.instagram.com',
+    graph: 'https://graph.instagram.com',
+    facebook: 'https://www.facebook.com',
+    facebookGraph: 'https://graph.facebook.com',
+  },
   auth: {
-    kind: 'oauth',
-    scopes: { publish: ['instagram_business_basic', 'instagram_business_content_publish'] },
-    pkce: 'none',
-    refreshAheadMs: 20 * 24 * 60 * 60_000,
-    refreshMinAgeMs: 24 * 60 * 60_000,
-    rotatesRefreshToken: false,
-    canVerifyApp: false,
+    oauth: {
+      scopes: {
+        publish: ['instagram_business_basic', 'instagram_business_content_publish'],
+        comments: ['instagram_business_manage_comments'],
+        analytics: ['instagram_business_manage_insights'],
+      },
+      logins: {
+        facebook: {
+          displayName: 'Facebook Login',
+          scopes: {
+            publish: FACEBOOK_PUBLISH_SCOPES,
+            comments: ['instagram_manage_comments'],
+            analytics: ['instagram_manage_insights'],
+            delete: ['instagram_manage_contents'],
+            organizations: ['business_management'],
+          },
+          setup: [
+            'At https://developers.facebook.com make an app of type *Business* and add the products *Facebook Login* and *Instagram*, with *API setup with Facebook login*.',
+            'Under *Facebook Login*, *Settings* enter the valid OAuth redirect URI `{callbackUrl}`, exactly.',
+            'Take *App ID* and *App secret* from *App settings*, *Basic*.',
+            'Ask for advanced access to these permissions: {scopes}. Each Instagram account has to be connected with a Facebook page; `business_management` is needed for pages that a business owns.',
+          ],
+        },
+      },
+      pkce: 'none',
+      refreshAheadMs: 20 * 24 * 60 * 60_000,
+      refreshMinAgeMs: 24 * 60 * 60_000,
+      rotatesRefreshToken: false,
+      canVerifyApp: false,
+      setup: [
+        'At https://developers.facebook.com make an app of type *Business* and add the product *Instagram*, with *API setup with Instagram login*.',
+        'Under *Set up Instagram business login* enter the redirect URL `{callbackUrl}`, exactly.',
+        'Take *Instagram app ID* and *Instagram app secret* from there: they are not the app id and secret of the Facebook app.',
+        'Ask for advanced access to these permissions: {scopes}. Until it is given only accounts with a role in the app can be connected.',
+      ],
+    },
+  },
+  features: {
+    text: 'Instagram has no posts without media.',
+    image: true,
+    images: true,
+    video: true,
+    gif: 'Instagram takes no GIFs.',
+    document: 'Instagram takes no documents.',
+    thread: 'Instagram has no threads.',
+    story: true,
+    short_video: true,
+    link_card: 'Links in captions are not clickable on Instagram.',
+    poll: 'The API of Instagram cannot make polls.',
+    first_comment: true,
+    alt_text: true,
+    content_warning: 'The API of Instagram cannot mark posts as sensitive.',
+    visibility: 'Who sees a post follows from the account.',
+    cover: true,
+    platform_draft: 'The API of Instagram has no drafts.',
+    selection: true,
+    refresh: true,
+    revoke: 'With Instagram Login there is no call that ends a grant; with Facebook Login it would end it for every account of the user.',
+    lookup: true,
+    delete: true,
+    analytics: true,
   },
   protection: { class: 'C', settleMs: 5 * 60_000 },
   submitDeadlineMs: 60_000,
@@ -86,12 +106,19 @@ export const manifest: Manifest = {
         maxAspect: 10,
         minDurationMs: 3000,
         maxDurationMs: 15 * 60_000,
+        videoCodecs: ['avc', 'hevc'],
+        audioCodecs: ['aac'],
+        minFrameRate: 23,
+        maxFrameRate: 60,
       },
     },
   },
+  budgets: [{ unit: 'posts', of: 'account', max: 50, window: { kind: 'rolling', ms: DAY_MS }, cost: (part) => (part === 0 ? 1 : 0) }],
   options: optionsSchema,
+  needs: ({ options }) => (options['firstComment'] === undefined ? [] : [{ capability: 'comments', path: 'platformSpecificData.firstComment' }]),
   check,
   sources: [
+    { fact: '400 containers in 24 hours: many large carousels meet it before the 50 posts; Instagram refuses what exceeds it, and Plaza waits', source: publishing, read },
     {
       fact: 'scopes, token lives, refresh only after 24 hours',
       source: 'developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login',
@@ -105,7 +132,12 @@ export const manifest: Manifest = {
       read,
     },
     { fact: 'no end of a grant: there is no call to revoke it', source: 'none found in the documentation', read },
-    { fact: 'deleting media is not offered with Instagram Login', source: 'IG Media reference', read },
+    { fact: 'deleting media is offered with Facebook Login only', source: 'IG Media reference', read },
+    { fact: 'Facebook Login: accounts behind pages, tokens of pages', source: 'developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login', read },
+    { fact: 'a page reads its own token again by `me?fields=access_token`', source: 'Page reference; that the page itself may ask is inferred', read },
+    { fact: '50 posts a day', source: 'IG User content_publishing_limit reference; the publishing guide says 100: the smaller figure is taken', read },
+    { fact: 'a comment has 300 characters, 4 hashtags, one link, and is not all in capitals', source: 'IG Media comments reference', read },
+    { fact: 'metrics by kind of media; a story of fewer than five viewers has none', source: 'IG Media insights reference', read },
     {
       fact: 'deadline 60 s: publishing takes seconds; settle 5 min: as long as the documentation asks to poll a container',
       source: publishing,

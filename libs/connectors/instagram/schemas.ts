@@ -1,42 +1,6 @@
 import { z } from 'zod';
-import { bodyText, type HttpResponse } from '../kit/index.ts';
-
-/** Ids of Instagram stand as bare numbers above 2^53 in some answers; `JSON.parse` would round them to another account's. */
-const BARE_ID = /("(?:user_id|id)"\s*:\s*)(\d+)/g;
-
-/**
- * The body as JSON with every id as text, or undefined when it is not JSON. An `"id":` inside a text has its quotes escaped, so it
- * never matches.
- */
-export function graphJson(response: HttpResponse): unknown {
-  try {
-    return JSON.parse(bodyText(response).replace(BARE_ID, '$1"$2"'));
-  } catch {
-    return undefined;
-  }
-}
-
-const idSchema = z.string().regex(/^\d+$/);
-
-/** Permissions come as a list or as text with commas. */
-const permissionsSchema = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(',').map((scope) => scope.trim()))])
-  .transform((scopes) => scopes.filter((scope) => scope !== ''));
-
-const shortTokenEntrySchema = z.object({ access_token: z.string().min(1), user_id: idSchema, permissions: permissionsSchema.optional() });
-
-/** Answer to the code: documented as an entry in `data`, sent flat as well. */
-export const shortTokenSchema = z.union([
-  z.object({ data: z.tuple([shortTokenEntrySchema], z.unknown()) }).transform(({ data }) => data[0]),
-  shortTokenEntrySchema,
-]);
-
-/** Answer of `access_token` and `refresh_access_token`. `expires_in` in seconds. */
-export const longTokenSchema = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive(),
-  permissions: permissionsSchema.optional(),
-});
+import { CONTAINER_CODES } from '../meta/containers.ts';
+import { idSchema } from '../meta/schemas.ts';
 
 const profileEntrySchema = z.object({
   user_id: idSchema,
@@ -53,23 +17,8 @@ export const profileSchema = z.union([
   profileEntrySchema,
 ]);
 
-/** Every refusal of the Graph API. */
-export const graphErrorSchema = z.object({
-  error: z.object({
-    message: z.string(),
-    code: z.int(),
-    error_subcode: z.int().optional(),
-    is_transient: z.boolean().optional(),
-    error_user_msg: z.string().optional(),
-  }),
-});
-
-/** Refusals of `api.instagram.com`. */
-export const loginErrorSchema = z.object({ error_type: z.string(), code: z.int(), error_message: z.string() });
-
-export const createdSchema = z.object({ id: idSchema });
 export const statusSchema = z.object({
-  status_code: z.enum(['IN_PROGRESS', 'FINISHED', 'ERROR', 'EXPIRED', 'PUBLISHED']),
+  status_code: z.enum(CONTAINER_CODES),
   status: z.string().optional(),
 });
 export const permalinkSchema = z.object({ permalink: z.url() });
@@ -77,7 +26,13 @@ export const mediaListSchema = z.object({
   data: z.array(z.object({ id: idSchema, caption: z.string().optional(), permalink: z.string().optional(), timestamp: z.string() })),
 });
 
-/** `platformSpecificData` of an Instagram post. */
+const usernameSchema = z
+  .string()
+  .min(1)
+  .max(30)
+  .regex(/^[A-Za-z0-9._]+$/);
+
+/** `platformSpecificData` of an Instagram post: PostPeer's `InstagramConfigurations`, and what Instagram has beside. */
 export const optionsSchema = z.strictObject({
   contentType: z
     .literal('story')
@@ -90,32 +45,55 @@ export const optionsSchema = z.strictObject({
     .min(0)
     .optional()
     .meta({ description: 'Videos only: milliseconds into the video of the cover frame; coverUrl takes precedence.' }),
+  altText: z
+    .array(z.string().max(1000))
+    .max(10)
+    .optional()
+    .meta({ description: 'Alt text for each image, in the order of mediaItems; empty for none. At most 1,000 characters each. Not for stories.' }),
+  firstComment: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .meta({ description: 'A comment that the account writes below the post as soon as it is out. At most 300 characters, 4 hashtags and one link.' }),
+  locationId: idSchema.optional().meta({ description: 'Posts, carousels and reels: the Facebook page of a place.' }),
+  userTags: z
+    .array(z.strictObject({ username: usernameSchema, x: z.number().min(0).max(1).optional(), y: z.number().min(0).max(1).optional() }))
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({ description: 'One image or reel: people in it; on images each with its place, from 0 to 1.' }),
+  audioName: z.string().min(1).optional().meta({ description: 'Reels only: the name of the original sound.' }),
+  trialReel: z
+    .enum(['MANUAL', 'SS_PERFORMANCE'])
+    .optional()
+    .meta({ description: 'Reels only: shown to people who do not follow first, and then to all by hand, or when it does well.' }),
   collaborators: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(30)
-        .regex(/^[A-Za-z0-9._]+$/),
-    )
+    .array(usernameSchema)
     .min(1)
     .max(3)
     .refine((names) => new Set(names).size === names.length, 'The names must differ.')
     .optional()
     .meta({ description: 'Feed posts, carousels and reels: up to three usernames to invite, without @.', uniqueItems: true }),
 });
+export type InstagramOptions = z.infer<typeof optionsSchema>;
 
-/** What `prepare` leaves. */
-export const checkpointSchema = z.object({
-  /** Containers of a carousel's items, in the order of the media. */
-  children: z.array(z.string()).default([]),
-  /** The container to publish. */
-  container: z.string().optional(),
-  /** When the newest container was made. */
-  createdAtMs: z.number().optional(),
-  /** How often the containers had to be made again. */
-  renewals: z.int().default(0),
-  /** Instagram says that the container is published already: an earlier attempt got through. */
-  isPublished: z.literal(true).optional(),
+/** A page of `me/accounts` with the Instagram account behind it, where there is one. */
+export const pageSchema = z.object({
+  id: z.string(),
+  access_token: z.string().min(1).optional(),
+  tasks: z.array(z.string()).optional(),
+  instagram_business_account: z.object({ id: idSchema, username: z.string(), name: z.string().optional(), profile_picture_url: z.string().optional() }).optional(),
 });
-export type InstagramCheckpoint = z.infer<typeof checkpointSchema>;
+
+/** The token of a page, read by the page itself; it comes without an expiry. */
+export const pageTokenSchema = z.strictObject({ access_token: z.string().min(1), id: idSchema });
+
+export const commentListSchema = z.object({
+  data: z.array(z.object({ id: idSchema, text: z.string().optional(), timestamp: z.string(), username: z.string().optional() })),
+  paging: z.object({ cursors: z.object({ after: z.string().optional() }).optional(), next: z.string().optional() }).optional(),
+});
+
+/** What is counted of a post without insights. An account may hide its likes. */
+export const countsSchema = z.object({ media_product_type: z.string().optional(), like_count: z.number().optional(), comments_count: z.number().optional() });

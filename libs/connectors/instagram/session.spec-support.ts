@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountCredential, CallContext, Http, MediaFile, Publication, TokenGrant } from '../kit/index.ts';
+import { callContext, type AccountCredential, type CallContext, type Http, type MediaFile, type Publication, type TokenGrant } from '../kit/index.ts';
+import { fileOf } from '../kit/testbed.spec-support.ts';
 import { instagram } from './index.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
@@ -19,16 +20,7 @@ export const fetchMedia = async (url: string): Promise<{ mimeType: string; bytes
   return bytes === undefined ? undefined : { mimeType: 'application/octet-stream', bytes };
 };
 
-export const image: MediaFile = {
-  type: 'image',
-  mimeType: 'image/jpeg',
-  sizeBytes: 7,
-  width: 1080,
-  height: 1080,
-  durationMs: null,
-  url: 'https://media.example/a.jpg',
-  bytes: async () => new Uint8Array(),
-};
+export const image: MediaFile = fileOf(new Uint8Array(7), { type: 'image', url: 'https://media.example/a.jpg' });
 export const video: MediaFile = { ...image, type: 'video', mimeType: 'video/mp4', durationMs: 5000, url: 'https://media.example/a.mp4' };
 
 export const client = (secret = 'app-secret') => ({ clientId: 'app-id', clientSecret: { reveal: () => secret } });
@@ -47,11 +39,10 @@ interface Place {
 
 /** Connecting an account at a running sandbox. */
 export function connectingAt({ http, url, nowMs }: Omit<Place, 'wait'>) {
-  const host = (name: string) => `${url()}/instagram/${name}`;
-  const context = (): CallContext => ({ http, hosts: { web: host('web'), login: host('login'), graph: host('graph') }, nowMs: nowMs() });
+  const context = (): CallContext => callContext(instagram.manifest, 'test', { http, sandboxUrl: url(), nowMs: nowMs() });
   /** Goes to the consent page as a browser would; gives the address of the callback. */
   const consent = async (account: string, decision = 'approve') => {
-    const url = instagram.connect.authorizeUrl({
+    const url = instagram.oauth.authorizeUrl({
       hosts: context().hosts,
       clientId: 'app-id',
       redirectUri: REDIRECT,
@@ -62,7 +53,7 @@ export function connectingAt({ http, url, nowMs }: Omit<Place, 'wait'>) {
     return answer.headers.get('location') ?? '';
   };
   const exchange = async (location: string, secret?: string, redirectUri = REDIRECT) =>
-    instagram.connect.exchange(context(), { client: client(secret), code: new URL(location).searchParams.get('code') ?? '', redirectUri });
+    instagram.oauth.exchange(context(), { client: client(secret), code: new URL(location).searchParams.get('code') ?? '', redirectUri });
   const login = async (account = 'sandbox_user') => {
     const result = await exchange(await consent(account));
     if (!result.ok) throw new Error(result.failure.message);
@@ -95,13 +86,14 @@ export function publishingAt(place: Place) {
   const { context, login, fault, ledger } = connectingAt(place);
   const publicationOf = async (more: Partial<Publication> = {}): Promise<Publication> => {
     const credential = toCredential(await login());
-    const profile = await instagram.connect.profile(context(), credential);
-    if (!profile.ok) throw new Error(profile.failure.message);
+    const accounts = await instagram.oauth.accounts(context(), { client: client(), credential });
+    if (!accounts.ok) throw new Error(accounts.failure.message);
     return {
-      account: { platformUserId: profile.value.platformUserId, username: 'sandbox_user', metadata: {} },
+      account: { platformUserId: accounts.value[0]?.profile.platformUserId ?? '', username: 'sandbox_user', metadata: {} },
       credential,
       content: { text: 'Hello #world', options: {} },
       media: [image],
+      attachments: {},
       before: [],
       publicationId: randomUUID(),
       dueAtMs: START,
@@ -132,7 +124,7 @@ export function publishingAt(place: Place) {
     throw new Error('never ready');
   };
   const submit = async (publication: Publication) => instagram.publish.submit(context(), publication);
-  const lookup = async (publication: Publication, dispatchedAtMs = nowMs()) =>
-    instagram.publish.lookup?.(context(), publication, { dispatchedAtMs });
+  const lookup = async (publication: Publication, dispatchedAtMs = nowMs(), taken: readonly string[] = []) =>
+    instagram.publish.lookup?.(context(), publication, { dispatchedAtMs, taken: new Set(taken) });
   return { context, fault, ledger, publicationOf, prepareOnce, prepared, submit, lookup };
 }

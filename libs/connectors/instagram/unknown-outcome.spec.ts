@@ -71,6 +71,16 @@ describe('an outcome that is not known', () => {
     expect(second?.postId).not.toBe(first?.postId);
   });
 
+  it('takes no post for its own that is known to be another', async () => {
+    const other = await prepared(await publicationOf());
+    await submit(other);
+    const publication = await prepared(await publicationOf());
+    await fault('publish', { kind: 'drop_after' });
+    await submit(publication);
+    const [first, second] = await ledger();
+    expect(await lookup(publication, nowMs, [first?.postId ?? ''])).toMatchObject({ platformPostId: second?.postId });
+  });
+
   it('is not repeated when Instagram commits late: preparing again sees that the container is published', async () => {
     const publication = await prepared(await publicationOf());
     await fault('publish', { kind: 'commit_late', ms: 600_000 });

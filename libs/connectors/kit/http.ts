@@ -1,9 +1,15 @@
+/** The body of a request that is read while it is sent. `open` may be called again, for another try. */
+export interface HttpBody {
+  readonly sizeBytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
 /** One HTTP request of a connector. `url` is absolute; header names are lower case. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | HttpBody;
   /**
    * True for the call that makes something visible on the platform: a fresh connection, no redirect, no retry, so that a
    * failure can be told apart as "no byte left" or "outcome unknown".
@@ -39,6 +45,9 @@ export type HttpOutcome = HttpResponse | HttpUnsent | HttpUnknown;
 export interface Http {
   send(request: HttpRequest): Promise<HttpOutcome>;
 }
+
+/** Whether it is a 2xx (RFC 9110 section 15.3). */
+export const isSuccess = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
 /** The body as UTF-8 text; undecodable bytes become U+FFFD. */
 export function bodyText(response: HttpResponse): string {

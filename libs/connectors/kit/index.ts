@@ -1,3 +1,7 @@
+export * from './address.ts';
+export * from './analytics.ts';
+export * from './article.ts';
+export * from './connect.ts';
 export * from './connector.ts';
 export * from './content.ts';
 export * from './context.ts';
@@ -6,4 +10,6 @@ export * from './limits.ts';
 export * from './manifest.ts';
 export * from './multipart.ts';
 export * from './outcome.ts';
+export * from './publisher.ts';
+export * from './reading.ts';
 export * from './retry-after.ts';

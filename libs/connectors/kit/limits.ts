@@ -1,23 +1,38 @@
+import type { AccountFacts } from '@plaza/contracts';
 import type { Content, MediaFacts, Violation } from './content.ts';
-import type { Limits, Manifest, MediaLimit } from './manifest.ts';
+import type { Budget, Limits, Manifest, MediaLimit } from './manifest.ts';
 
-/** Every limit of the platform that the content breaks; empty when the platform would take it. */
-export function checkContent(manifest: Manifest, content: Content, media: readonly MediaFacts[]): Violation[] {
+/** Every limit of the platform that the content breaks; empty when the platform would take it. What is not known of the account refuses nothing. */
+export function checkContent(manifest: Manifest, content: Content, media: readonly MediaFacts[], account: AccountFacts | null = null): Violation[] {
   return [
-    ...checkText(manifest.limits, content, media.length > 0),
+    ...checkAccess(manifest, content, account),
+    ...checkText(manifest.limits, content, media, account),
     ...checkMediaSet(manifest.limits, media),
     ...media.flatMap((item, index) => checkMediaItem(manifest.limits.media[item.type], item, `mediaItems[${index}]`)),
-    ...(manifest.check?.(content, media) ?? []),
+    ...(manifest.check?.(content, media, account) ?? []),
   ];
 }
 
-function checkText(limits: Limits, { text, options }: Content, hasMedia: boolean): Violation[] {
+/** What the content needs and the account was connected without. */
+function checkAccess(manifest: Manifest, content: Content, account: AccountFacts | null): Violation[] {
+  const { oauth } = manifest.auth;
+  if (oauth === undefined || account === null || account.scopes.length === 0) return [];
+  const scopes = (account.login === null ? undefined : oauth.logins?.[account.login]?.scopes) ?? oauth.scopes;
+  return (manifest.needs?.(content) ?? []).flatMap(({ capability, path }) => {
+    const missing = (scopes[capability] ?? []).filter((scope) => !account.scopes.includes(scope));
+    if (missing.length === 0) return [];
+    return [{ rule: 'scope_missing', message: `The account was connected without ${missing.join(', ')}: connect it again with the capability ${capability}.`, path }];
+  });
+}
+
+function checkText(limits: Limits, content: Content, media: readonly MediaFacts[], account: AccountFacts | null): Violation[] {
+  const { text } = content;
   const isEmpty = text.trim() === '';
-  const isRequired = limits.textRequired === 'always' || (limits.textRequired === 'without_media' && !hasMedia);
+  const isRequired = limits.textRequired === 'always' || (limits.textRequired === 'without_media' && media.length === 0);
   if (isEmpty && isRequired) return [{ rule: 'text_required', message: 'A text is required.', path: 'content' }];
   return limits.text.flatMap((limit) => {
     const actual = limit.count(text);
-    const max = limit.maxWith?.(options) ?? limit.max;
+    const max = limit.maxWith?.(content, media, account) ?? limit.max;
     if (actual <= max) return [];
     return [{ rule: 'text_too_long', message: `The text has ${actual} ${limit.unit}; ${max} are allowed.`, limit: max, actual, path: 'content' }];
   });
@@ -41,7 +56,8 @@ function checkMediaSet(limits: Limits, media: readonly MediaFacts[]): Violation[
   return violations;
 }
 
-function checkMediaItem(limit: MediaLimit | undefined, item: MediaFacts, path: string): Violation[] {
+/** What one file breaks of the limits of its type. */
+export function checkMediaItem(limit: MediaLimit | undefined, item: MediaFacts, path: string): Violation[] {
   if (limit === undefined) return [{ rule: 'media_type', message: `Media of type ${item.type} is not taken here.`, actual: item.type, path }];
   const violations: Violation[] = [];
   if (!limit.mimeTypes.includes(item.mimeType)) {
@@ -56,8 +72,16 @@ function checkMediaItem(limit: MediaLimit | undefined, item: MediaFacts, path: s
     ...range('media_dimensions', 'height in pixels', item.height, limit.minHeight, limit.maxHeight, path),
     ...range('media_dimensions', 'aspect ratio', aspect, limit.minAspect, limit.maxAspect, path),
     ...range('media_duration', 'duration in milliseconds', item.durationMs, limit.minDurationMs, limit.maxDurationMs, path),
+    ...range('media_frame_rate', 'number of frames a second', item.frameRate, limit.minFrameRate, limit.maxFrameRate, path),
+    ...oneOf('video codec', item.videoCodec, limit.videoCodecs, path),
+    ...oneOf('audio codec', item.audioCodec, limit.audioCodecs, path),
   );
   return violations;
+}
+
+function oneOf(what: string, actual: string | null, allowed: readonly string[] | undefined, path: string): Violation[] {
+  if (actual === null || allowed === undefined || allowed.includes(actual)) return [];
+  return [{ rule: 'media_codec', message: `The ${what} is ${actual}; ${allowed.join(' or ')} is required.`, limit: allowed.join(', '), actual, path }];
 }
 
 function range(rule: string, what: string, actual: number | null, min: number | undefined, max: number | undefined, path: string): Violation[] {
@@ -66,4 +90,16 @@ function range(rule: string, what: string, actual: number | null, min: number | 
   if (min !== undefined && actual < min) return [{ rule, message: `The ${what} is ${shown}; at least ${min} is required.`, limit: min, actual: shown, path }];
   if (max !== undefined && actual > max) return [{ rule, message: `The ${what} is ${shown}; at most ${max} is allowed.`, limit: max, actual: shown, path }];
   return [];
+}
+
+/** For people, in the largest unit of which it is more than one: `a day (UTC)`, `in 24 hours`, `in 60 seconds`. */
+export function describeWindow(window: Budget['window']): string {
+  if (window.kind === 'day') return `a day (${window.timeZone})`;
+  if (window.ms > 3_600_000) return `in ${window.ms / 3_600_000} hours`;
+  return window.ms > 60_000 ? `in ${window.ms / 60_000} minutes` : `in ${window.ms / 1000} seconds`;
+}
+
+/** What a part of a post without options takes of a budget. */
+export function plainCost({ cost }: Budget, part = 0): number {
+  return cost(part, { text: '', options: {} });
 }

@@ -8,7 +8,9 @@ describe('multipartBody', () => {
       { name: 'files[0]', filename: 'a "b"\r\n.png', contentType: 'image/png', content: bytes },
       { name: 'empty', content: '' },
     ]);
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData();
+    const sent = Buffer.concat(await Array.fromAsync(body.open()));
+    expect(sent).toHaveLength(body.sizeBytes);
+    const form = await new Response(sent, { headers: { 'content-type': contentType } }).formData();
     expect([...form.keys()]).toEqual(['payload_json', 'files[0]', 'empty']);
     expect(form.get('payload_json')).toBe('{"a":"ä"}');
     const file = form.get('files[0]');

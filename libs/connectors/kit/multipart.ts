@@ -1,27 +1,45 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { HttpBody } from './http.ts';
 
 /** One part of a `multipart/form-data` body. With a `filename` it is a file. */
 export interface Part {
   readonly name: string;
   readonly filename?: string;
   readonly contentType?: string;
-  readonly content: string | Uint8Array;
+  readonly content: string | Uint8Array | HttpBody;
 }
 
 /**
- * Writes `multipart/form-data` (RFC 7578). The boundary is a digest of the content, so that it cannot stand in it but by breaking SHA-256,
- * and the same parts always give the same bytes. Quotes and line breaks in names are percent-encoded as browsers do.
+ * Writes `multipart/form-data` (RFC 7578), files as streams. The boundary is random, so that no content can hold it on purpose. Quotes and
+ * line breaks in names are percent-encoded as browsers do.
  */
-export function multipartBody(parts: readonly Part[]): { readonly body: Uint8Array; readonly contentType: string } {
-  const digest = createHash('sha256');
-  for (const part of parts) digest.update(part.name).update(part.content);
-  const boundary = `plaza-${digest.digest('hex').slice(0, 40)}`;
-  const chunks = parts.flatMap((part) => [
-    Buffer.from(`--${boundary}\r\n${partHeaders(part)}\r\n\r\n`),
-    Buffer.from(part.content),
-    Buffer.from('\r\n'),
-  ]);
-  return { body: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]), contentType: `multipart/form-data; boundary=${boundary}` };
+export function multipartBody(parts: readonly Part[]): { readonly body: HttpBody; readonly contentType: string } {
+  const boundary = `plaza-${randomBytes(20).toString('hex')}`;
+  const pieces = [
+    ...parts.flatMap((part) => [bodyOf(`--${boundary}\r\n${partHeaders(part)}\r\n\r\n`), bodyOf(part.content), bodyOf('\r\n')]),
+    bodyOf(`--${boundary}--\r\n`),
+  ];
+  return { body: joined(pieces), contentType: `multipart/form-data; boundary=${boundary}` };
+}
+
+function bodyOf(content: Part['content']): HttpBody {
+  if (typeof content === 'object' && 'open' in content) return content;
+  const bytes = Buffer.from(content);
+  return {
+    sizeBytes: bytes.length,
+    open: async function* () {
+      yield bytes;
+    },
+  };
+}
+
+function joined(pieces: readonly HttpBody[]): HttpBody {
+  return {
+    sizeBytes: pieces.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    open: async function* () {
+      for (const piece of pieces) yield* piece.open();
+    },
+  };
 }
 
 function partHeaders(part: Part): string {

@@ -1,5 +1,5 @@
 import type { RefusalCategory } from '@plaza/contracts';
-import { bodyJson, bodyText, type HttpOutcome, type HttpResponse } from './http.ts';
+import { bodyJson, bodyText, isSuccess, type HttpOutcome, type HttpResponse } from './http.ts';
 
 /** A documented "no": nothing was made visible. */
 export interface Refused {
@@ -14,6 +14,15 @@ export interface Refused {
   readonly untilMs?: number;
   /** Whose limit it is. Default: the account's. */
   readonly limitOf?: 'account' | 'app' | 'platform';
+}
+
+/** The platform's verdict on a publication that it had accepted: it will not become visible. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly category: RefusalCategory;
+  /** The platform's own code and words, as a refusal has them. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** No byte left this machine. */
@@ -92,7 +101,7 @@ function fallback(status: number, isPlatformShape: boolean): RefusalCategory | u
 export function screen(outcome: HttpOutcome, table: ErrorTable, nowMs: number): HttpResponse | Refused | Unsent | Unknown {
   if (outcome.kind === 'unsent') return { kind: 'unsent', reason: outcome.reason };
   if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.reason };
-  if (outcome.status >= 200 && outcome.status < 300) return outcome;
+  if (isSuccess(outcome)) return outcome;
   return readRefusal(table, outcome, nowMs);
 }
 

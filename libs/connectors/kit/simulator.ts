@@ -66,7 +66,7 @@ export interface SimulatorHost {
 
 /** What a simulator adds to a request for the sandbox's faults: which call it is and, for publishing calls, the text. */
 export interface CallDescription {
-  /** `publish`, `token`, `upload`, `lookup`, `status`, `delete`, `profile`, `authorize`, `other`. */
+  /** `publish`, `token`, `upload`, `lookup`, `status`, `delete`, `profile`, `authorize`, `analytics`, `other`. */
   readonly operation: string;
   /** Text of the post, where the request carries one: magic words in it switch faults. */
   readonly text?: string;
@@ -95,3 +95,9 @@ export interface Simulator {
 
 /** Makes a simulator with a world of its own. */
 export type SimulatorFactory = (host: SimulatorHost) => Simulator;
+
+/** A platform and what makes its simulator. */
+export interface SimulatorEntry {
+  readonly platform: string;
+  readonly create: SimulatorFactory;
+}

@@ -1,18 +1,22 @@
 import {
   basicAuthorization,
   bodyJson,
+  connectFailed,
   formBody,
+  grantOf,
+  hostOf,
+  isSuccess,
   readRefusal,
   withQuery,
   type AccountCredential,
   type CallContext,
-  type ConnectFailure,
   type ConnectResult,
   type HttpOutcome,
   type HttpRequest,
   type HttpResponse,
   type OAuthClient,
   type OAuthConnect,
+  type OfferedAccount,
   type PlatformProfile,
   type RefreshReading,
   type TokenGrant,
@@ -36,36 +40,25 @@ function oauthRequest(
     'content-type': 'application/x-www-form-urlencoded',
     accept: 'application/json',
   };
-  return { method: 'POST', url: `${context.hosts['api']}${path}`, headers, body: formBody(fields), deadlineMs: TOKEN_DEADLINE_MS };
+  return { method: 'POST', url: `${hostOf(context.hosts, 'api')}${path}`, headers, body: formBody(fields), deadlineMs: TOKEN_DEADLINE_MS };
 }
 
 function readGrant(response: HttpResponse, nowMs: number): TokenGrant | undefined {
-  const parsed = tokenSchema.safeParse(bodyJson(response));
-  if (!parsed.success) return undefined;
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: lifeSecs, scope } = parsed.data;
-  return {
-    accessToken,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(lifeSecs === undefined ? {} : { accessExpiresAtMs: nowMs + lifeSecs * 1000 }),
-    ...(scope === undefined ? {} : { scopes: scope.split(' ').filter(Boolean) }),
-  };
+  const { data } = tokenSchema.safeParse(bodyJson(response));
+  return data === undefined ? undefined : grantOf(data, nowMs);
 }
 
-const isSuccess = (response: HttpResponse): boolean => response.status >= 200 && response.status < 300;
-
-const failed = (kind: ConnectFailure['kind'], message: string): ConnectResult<never> => ({ ok: false, failure: { kind, message } });
-
 function readExchange(outcome: HttpOutcome, nowMs: number): ConnectResult<TokenGrant> {
-  if (outcome.kind !== 'response') return failed('platform', `X could not be reached: ${outcome.reason}`);
+  if (outcome.kind !== 'response') return connectFailed('platform', `X could not be reached: ${outcome.reason}`);
   if (isSuccess(outcome)) {
     const grant = readGrant(outcome, nowMs);
-    return grant === undefined ? failed('platform', 'The answer of the token endpoint cannot be read.') : { ok: true, value: grant };
+    return grant === undefined ? connectFailed('platform', 'The answer of the token endpoint cannot be read.') : { ok: true, value: grant };
   }
   const described = errors.describe(bodyJson(outcome), outcome);
-  if (described === undefined) return failed('platform', `The token endpoint answered HTTP ${outcome.status}.`);
-  if (APP_ERRORS.includes(described.code)) return failed('app', described.message);
+  if (described === undefined) return connectFailed('platform', `The token endpoint answered HTTP ${outcome.status}.`);
+  if (APP_ERRORS.includes(described.code)) return connectFailed('app', described.message);
   const isDenial = outcome.status === 400 && ['invalid_request', 'invalid_grant', 'access_denied'].includes(described.code);
-  return failed(isDenial ? 'denied' : 'platform', described.message);
+  return connectFailed(isDenial ? 'denied' : 'platform', described.message);
 }
 
 /** Only the documented refusals of a token end a connection; whatever else went wrong may be over in a while. */
@@ -86,44 +79,41 @@ function readRefresh(response: HttpResponse, nowMs: number): RefreshReading {
   return { kind: 'transient', message, ...(untilMs === undefined ? {} : { untilMs }) };
 }
 
-async function profile(context: CallContext, credential: AccountCredential): Promise<ConnectResult<PlatformProfile>> {
-  const url = withQuery(`${context.hosts['api']}/2/users/me`, { 'user.fields': PROFILE_FIELDS });
+async function accounts(context: CallContext, credential: AccountCredential): Promise<ConnectResult<readonly OfferedAccount[]>> {
+  const url = withQuery(`${hostOf(context.hosts, 'api')}/2/users/me`, { 'user.fields': PROFILE_FIELDS });
   const outcome = await context.http.send({ method: 'GET', url, headers: { authorization: `Bearer ${credential.accessToken.reveal()}` } });
-  if (outcome.kind !== 'response') return failed('platform', `X could not be reached: ${outcome.reason}`);
+  if (outcome.kind !== 'response') return connectFailed('platform', `X could not be reached: ${outcome.reason}`);
   if (!isSuccess(outcome)) {
     const refusal = readRefusal(errors, outcome, context.nowMs);
-    if (refusal.kind === 'unknown') return failed('platform', refusal.reason);
-    return failed(refusal.category === 'app_restricted' ? 'app' : 'platform', refusal.message);
+    if (refusal.kind === 'unknown') return connectFailed('platform', refusal.reason);
+    return connectFailed(refusal.category === 'app_restricted' ? 'app' : 'platform', refusal.message);
   }
   const parsed = userSchema.safeParse(bodyJson(outcome));
-  if (!parsed.success) return failed('platform', 'The profile cannot be read.');
+  if (!parsed.success) return connectFailed('platform', 'The profile cannot be read.');
   const user = parsed.data.data;
-  return {
-    ok: true,
-    value: {
-      platformUserId: user.id,
-      username: `@${user.username}`,
-      displayName: user.name,
-      profileUrl: `${context.hosts['web']}/${user.username}`,
-      imageUrl: user.profile_image_url ?? null,
-      metadata: {
-        subscriptionType: user.subscription_type ?? null,
-        verified: user.verified ?? false,
-        verifiedType: user.verified_type ?? null,
-        protected: user.protected ?? false,
-      },
+  const profile: PlatformProfile = {
+    platformUserId: user.id,
+    username: `@${user.username}`,
+    displayName: user.name,
+    profileUrl: `${hostOf(context.publicHosts, 'web')}/${user.username}`,
+    imageUrl: user.profile_image_url ?? null,
+    metadata: {
+      subscriptionType: user.subscription_type ?? null,
+      verified: user.verified ?? false,
+      verifiedType: user.verified_type ?? null,
+      protected: user.protected ?? false,
     },
   };
+  return { ok: true, value: [{ type: 'account', profile }] };
 }
 
 /**
  * OAuth 2.0 authorization code with PKCE as a confidential client (X docs, fundamentals/authentication/oauth-2-0). Refresh tokens are of
  * single use: the second use of one ends the grant.
  */
-export const connect: OAuthConnect = {
-  kind: 'oauth',
+export const oauth: OAuthConnect = {
   authorizeUrl: ({ hosts, clientId, redirectUri, scopes, state, codeChallenge }) =>
-    withQuery(`${hosts['web']}/i/oauth2/authorize`, {
+    withQuery(`${hostOf(hosts, 'web')}/i/oauth2/authorize`, {
       response_type: 'code',
       client_id: clientId,
       redirect_uri: redirectUri,
@@ -136,7 +126,7 @@ export const connect: OAuthConnect = {
     const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier };
     return readExchange(await context.http.send(oauthRequest(context, '/2/oauth2/token', client, fields)), context.nowMs);
   },
-  profile,
+  accounts: (context, { credential }) => accounts(context, credential),
   refresher: {
     request: (context, { client, credential }) => {
       if (client === null || credential.refreshToken === undefined) throw new Error('refreshing on X needs the app and a refresh token');

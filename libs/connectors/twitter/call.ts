@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  hostOf,
   bodyJson,
   screen,
   type AccountCredential,
@@ -26,7 +27,7 @@ export async function callApi<S extends z.ZodType>(
   const authorization = `Bearer ${credential.accessToken.reveal()}`;
   const outcome = await context.http.send({
     ...request,
-    url: `${context.hosts['api']}${path}`,
+    url: `${hostOf(context.hosts, 'api')}${path}`,
     headers: { accept: 'application/json', ...headers, authorization },
   });
   const screened = screen(outcome, errors, context.nowMs);

@@ -75,7 +75,7 @@ const rows: [name: string, status: number, body: unknown, category: string, head
     'account_restricted',
   ],
   ['video too long for the account', 403, forbidden('This user is not allowed to post a video longer than 2 minutes'), 'media_rejected'],
-  ['not permitted', 403, forbidden('You are not permitted to perform this action.'), 'content_rejected'],
+  ['not permitted', 403, forbidden('You are not permitted to perform this action.'), 'scope_missing'],
   ['media ids invalid', 400, invalid('Your media IDs are invalid.'), 'media_rejected'],
   ['too many media', 400, invalid('`$.media.media_ids` has a maximum of 4 items.'), 'media_rejected'],
   ['text too long', 400, invalid('Your Tweet text is too long. For more information see twitter-text.'), 'content_rejected'],

@@ -62,7 +62,7 @@ const rules: readonly ErrorRule[] = [
   { name: 'account suspended (type)', status: 403, code: 'user-suspended', category: 'account_restricted' },
   { name: 'account suspended (message)', status: 403, message: /account is suspended/i, category: 'account_restricted' },
   { name: 'video too long for the account', status: 403, message: /not allowed to post a video longer/i, category: 'media_rejected' },
-  { name: 'not permitted', status: 403, message: /not permitted to perform this action/i, category: 'content_rejected' },
+  { name: 'not permitted', status: 403, message: /not permitted to perform this action/i, category: 'scope_missing' },
   { name: 'media ids invalid', status: 400, message: /media ids are invalid/i, category: 'media_rejected' },
   { name: 'too many media', status: 400, message: /maximum of 4 items/i, category: 'media_rejected' },
   { name: 'text too long', status: 400, message: /text is too long/i, category: 'content_rejected' },

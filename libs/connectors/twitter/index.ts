@@ -1,6 +1,7 @@
 import { defineConnector } from '../kit/index.ts';
-import { connect } from './auth.ts';
+import { analytics } from './analytics.ts';
+import { oauth } from './auth.ts';
 import { manifest } from './manifest.ts';
 import { publish } from './publish.ts';
 
-export const twitter = defineConnector({ platform: 'twitter', manifest, connect, publish });
+export const twitter = defineConnector({ platform: 'twitter', manifest, oauth, publish, analytics });

@@ -1,9 +1,7 @@
-import { withQuery, type CallContext, type LookupReading, type Publication, type UnknownAttempt } from '../kit/index.ts';
+import { CLOCK_SKEW_MS, withQuery, type CallContext, type LookupReading, type Publication, type UnknownAttempt } from '../kit/index.ts';
 import { callApi } from './call.ts';
 import { checkpointSchema, optionsSchema, timelineSchema, type TimelinePost } from './schemas.ts';
 
-/** How much earlier than the attempt a post may be dated: clocks differ. */
-const CLOCK_SKEW_MS = 60_000;
 const MAX_PAGES = 5;
 const FIELDS = 'created_at,entities,note_tweet,attachments,referenced_tweets';
 
@@ -26,7 +24,8 @@ export async function lookup(
     const path = withQuery(`/2/users/${publication.account.platformUserId}/tweets`, { ...query, pagination_token: next });
     const result = await callApi(context, publication.credential, { method: 'GET', path }, timelineSchema);
     if (result.kind !== 'answered') return { kind: 'inconclusive', message: result.kind === 'refused' ? result.message : result.reason };
-    const hit = result.value.data?.find((post) => isSame(publication, replyTo, post));
+    // The list begins with the newest; of several that fit, the first after the attempt is ours.
+    const hit = result.value.data?.findLast((post) => !attempt.taken.has(post.id) && isSame(publication, replyTo, post));
     if (hit !== undefined) return { kind: 'published', platformPostId: hit.id, platformPostUrl: urlOf(hit.id) };
     next = result.value.meta.next_token;
     if (next !== undefined) continue;

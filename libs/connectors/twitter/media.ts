@@ -1,6 +1,6 @@
-import { harmless, multipartBody, type CallContext, type MediaFile, type Prepared, type Publication, type Refused } from '../kit/index.ts';
+import { harmless, multipartBody, type CallContext, type HttpRequest, type MediaFile, type Prepared, type Publication, type Refused } from '../kit/index.ts';
 import { callApi, jsonRequest, type CallResult } from './call.ts';
-import { appendedSchema, checkpointSchema, uploadSchema, type Slot } from './schemas.ts';
+import { appendedSchema, checkpointSchema, describedSchema, optionsSchema, uploadSchema, type Slot } from './schemas.ts';
 import type { z } from 'zod';
 
 /** X takes chunks up to 5 MB; its own command line tool sends 4. */
@@ -21,7 +21,15 @@ interface Work {
   readonly context: CallContext;
   readonly publication: Publication;
   readonly file: MediaFile;
+  /** What is to be told of it to those who cannot see it. */
+  readonly altText: string | undefined;
   readonly save: Save;
+}
+
+/** Alt texts of the part's own media. */
+function altTextOf({ content, before }: Publication): readonly string[] {
+  const { altText = [], threadItems = [] } = optionsSchema.parse(content.options);
+  return before.length === 0 ? altText : (threadItems[before.length - 1]?.altText ?? []);
 }
 
 /** The uploaded media of a checkpoint in order, or undefined when one is missing, unfinished or about to expire. */
@@ -48,12 +56,13 @@ export async function prepare(
     (_, index) => alive(checkpointSchema.parse(publication.checkpoint).media[index], context.nowMs) ?? null,
   );
   let retryInMs: number | undefined;
+  const altText = altTextOf(publication);
   for (const [index, file] of publication.media.entries()) {
     const keep: Save = async (slot) => {
       media[index] = slot;
       await save({ media: [...media] });
     };
-    const step = await upload({ context, publication, file, save: keep }, media[index] ?? undefined);
+    const step = await upload({ context, publication, file, altText: altText[index], save: keep }, media[index] ?? undefined);
     if (step.kind === 'refused') return step;
     media[index] = step.slot;
     if (step.kind === 'wait') retryInMs = Math.max(retryInMs ?? 0, step.retryInMs);
@@ -73,7 +82,7 @@ async function start(work: Work): Promise<Step> {
   if (file.type === 'image') {
     const form = multipartBody([
       { name: 'media_category', content: CATEGORY.image },
-      { name: 'media', filename: 'media', contentType: file.mimeType, content: await file.bytes() },
+      { name: 'media', filename: 'media', contentType: file.mimeType, content: await file.stream() },
     ]);
     return finished(work, await send(work, '/2/media/upload', { headers: { 'content-type': form.contentType }, body: form.body }));
   }
@@ -92,20 +101,32 @@ async function proceed(work: Work, slot: Slot): Promise<Step> {
     const path = `/2/media/upload?command=STATUS&media_id=${slot.id}`;
     return finished(work, await callApi(work.context, work.publication.credential, { method: 'GET', path }, uploadSchema));
   }
+  if (slot.step === 'describe') return describe(work, slot);
   return { kind: 'slot', slot };
 }
 
+/** `POST /2/media/metadata`: the alt text belongs to the media, so it is there before the post is. */
+async function describe(work: Work, slot: Slot): Promise<Step> {
+  const body = { id: slot.id, metadata: { alt_text: { text: work.altText ?? '' } } };
+  const call = { method: 'POST', path: '/2/media/metadata', ...jsonRequest(body) } as const;
+  const result = await callApi(work.context, work.publication.credential, call, describedSchema);
+  if (result.kind !== 'answered') return refusedUpload(result);
+  const described: Slot = { ...slot, step: 'ready' };
+  await work.save(described);
+  return { kind: 'slot', slot: described };
+}
+
 async function append(work: Work, begun: Slot): Promise<Step> {
-  const bytes = await work.file.bytes();
+  const { sizeBytes, mimeType } = work.file;
   let slot = begun;
-  for (let index = slot.sent; index * SEGMENT_BYTES < bytes.length; index += 1) {
+  for (let index = slot.sent; index * SEGMENT_BYTES < sizeBytes; index += 1) {
     const form = multipartBody([
       { name: 'segment_index', content: String(index) },
       {
         name: 'media',
         filename: 'media',
-        contentType: work.file.mimeType,
-        content: bytes.subarray(index * SEGMENT_BYTES, (index + 1) * SEGMENT_BYTES),
+        contentType: mimeType,
+        content: await work.file.stream(index * SEGMENT_BYTES, Math.min((index + 1) * SEGMENT_BYTES, sizeBytes)),
       },
     ]);
     const request = { headers: { 'content-type': form.contentType }, body: form.body };
@@ -134,15 +155,17 @@ async function finished(work: Work, result: CallResult<z.infer<typeof uploadSche
     };
   }
   const isReady = info === undefined || info.state === 'succeeded';
-  const slot = slotOf(data, isReady ? 'ready' : 'process', work.context.nowMs);
+  const needsText = isReady && work.altText !== undefined && work.altText !== '';
+  const slot = slotOf(data, needsText ? 'describe' : isReady ? 'ready' : 'process', work.context.nowMs);
   await work.save(slot);
+  if (needsText) return proceed(work, slot);
   return isReady ? { kind: 'slot', slot } : { kind: 'wait', slot, retryInMs: (info.check_after_secs ?? DEFAULT_CHECK_SECS) * 1000 };
 }
 
 function send(
   work: Work,
   path: string,
-  request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Uint8Array },
+  request: { readonly headers?: Readonly<Record<string, string>>; readonly body?: Exclude<HttpRequest['body'], undefined> },
 ) {
   return callApi(
     work.context,

@@ -64,6 +64,10 @@ describe('the OpenAPI document of X', () => {
         options: { replyToTweetId: type === 'image' ? '1' : '2' },
       });
     }
+    const described = session.publication(signed, 'with words', { media: [file('image')], options: { altText: ['What is seen'] } });
+    await publish.prepare?.(session.context(), described, async () => undefined);
+    const own = { platformPostId: (await session.ledger())[0]?.postId ?? '', publishedAtMs: session.nowMs };
+    await twitter.analytics.read(session.context(), signed, [own, { platformPostId: '1', publishedAtMs: 0 }]);
     const found = await session.lookup(signed, 'absent');
     expect(found).toEqual({ kind: 'absent' });
     await publish.remove?.(session.context(), signed, (await session.ledger())[0]?.postId ?? '');

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const id = z.string().regex(/^\d{1,19}$/);
 
+const altText = z.array(z.string().max(1000)).max(4).optional().describe('What is to be seen, for each media item in its order; at most 1,000 characters each.');
+
 /** `platformSpecificData` of a post for X: PostPeer's `TwitterConfigurations`. */
 export const optionsSchema = z.strictObject({
   communityId: id.optional().describe('Community to publish into.'),
@@ -14,14 +16,17 @@ export const optionsSchema = z.strictObject({
         content: z.string().trim().min(1),
         mediaItems: z
           .array(z.strictObject({ type: z.enum(['image', 'video', 'gif', 'document']), url: z.url(), thumbnail: z.url().optional() }))
+          .max(4)
           .optional()
-          .describe('Not supported yet: a post with it is refused.'),
+          .describe('As of the first post: four images, or one GIF, or one video.'),
+        altText,
       }),
     )
     .min(1)
     .max(24)
     .optional()
     .describe('Further posts, each a reply to the one before; at most 280 weighted characters each. Cannot be combined with a poll.'),
+  altText,
   longPost: z
     .boolean()
     .optional()
@@ -56,6 +61,27 @@ export const userSchema = z.object({
 
 export const createdSchema = z.object({ data: z.object({ id }) });
 
+/** Newer documents of the API say `repost_count` for what older ones call `retweet_count`. */
+const counts = z.object({
+  retweet_count: z.number().optional(),
+  repost_count: z.number().optional(),
+  reply_count: z.number().optional(),
+  like_count: z.number().optional(),
+  quote_count: z.number().optional(),
+  bookmark_count: z.number().optional(),
+  impression_count: z.number().optional(),
+});
+export type Counts = z.infer<typeof counts>;
+const measuredTweetSchema = z.object({
+  id,
+  public_metrics: counts.optional(),
+  non_public_metrics: z.object({ impression_count: z.number().optional(), url_link_clicks: z.number().optional() }).optional(),
+});
+export type MeasuredTweet = z.infer<typeof measuredTweetSchema>;
+
+/** Posts that are gone stand in `errors`, which is not read. */
+export const measuredSchema = z.object({ data: z.array(measuredTweetSchema).optional() });
+
 export const deletedSchema = z.object({ data: z.object({ deleted: z.literal(true) }) });
 
 export const uploadSchema = z.object({
@@ -72,6 +98,9 @@ export const uploadSchema = z.object({
       .optional(),
   }),
 });
+
+/** Nothing of the answer to an alt text is needed. */
+export const describedSchema = z.object({});
 
 /** Nothing of the answer to a segment is needed. */
 export const appendedSchema = z.object({});
@@ -99,7 +128,7 @@ export const timelineSchema = z.object({
 export const slotSchema = z.object({
   id,
   key: z.string(),
-  step: z.enum(['append', 'finalize', 'process', 'ready']),
+  step: z.enum(['append', 'finalize', 'process', 'describe', 'ready']),
   sent: z.number(),
   expiresAtMs: z.number(),
 });

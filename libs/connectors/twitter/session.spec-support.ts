@@ -10,9 +10,10 @@ import {
   type Publication,
   type Submitted,
 } from '../kit/index.ts';
+import { fileOf } from '../kit/testbed.spec-support.ts';
 import { twitter } from './index.ts';
 
-const { connect, publish, manifest } = twitter;
+const { oauth, publish, manifest } = twitter;
 const VERIFIER = 'v'.repeat(43);
 const REDIRECT = 'https://plaza.example/callback';
 
@@ -21,16 +22,7 @@ export const CLIENT = { clientId: 'my app', clientSecret: secret('s3cret&') };
 
 /** A media file as Plaza's probe would describe it. */
 export function file(type: 'image' | 'gif' | 'video', content = 'content', mimeType?: string): MediaFile {
-  return {
-    type,
-    mimeType: mimeType ?? { image: 'image/png', gif: 'image/gif', video: 'video/mp4' }[type],
-    url: 'https://media.example/file',
-    sizeBytes: content.length,
-    width: 100,
-    height: 100,
-    durationMs: type === 'video' ? 1000 : null,
-    bytes: async () => Buffer.from(content),
-  };
+  return fileOf(Buffer.from(content), { type, mimeType: mimeType ?? { image: 'image/png', gif: 'image/gif', video: 'video/mp4' }[type], width: 100, height: 100 });
 }
 
 export interface Parts {
@@ -66,18 +58,18 @@ export class Session {
 
   /** Parameters with which the consent page leads back. */
   async authorize(account: string, decision = 'approve'): Promise<URLSearchParams> {
-    const scopes = manifest.auth.kind === 'oauth' ? manifest.auth.scopes.publish : [];
+    const scopes = manifest.auth.oauth?.scopes.publish ?? [];
     const codeChallenge = createHash('sha256').update(VERIFIER).digest('base64url');
     const { hosts } = this.context();
     const { clientId } = CLIENT;
-    const url = new URL(connect.authorizeUrl({ hosts, clientId, redirectUri: REDIRECT, scopes, state: 'the state', codeChallenge }));
+    const url = new URL(oauth.authorizeUrl({ hosts, clientId, redirectUri: REDIRECT, scopes, state: 'the state', codeChallenge }));
     const body = new URLSearchParams([...url.searchParams, ['account', account], ['decision', decision]]);
     const answer = await fetch(`${url.origin}${url.pathname}`, { method: 'POST', body, redirect: 'manual' });
     return new URL(answer.headers.get('location') ?? '').searchParams;
   }
 
   exchange(code: string, client = CLIENT) {
-    return connect.exchange(this.context(), { client, code, redirectUri: REDIRECT, codeVerifier: VERIFIER });
+    return oauth.exchange(this.context(), { client, code, redirectUri: REDIRECT, codeVerifier: VERIFIER });
   }
 
   async signIn(account = 'sandbox_user') {
@@ -85,9 +77,11 @@ export class Session {
     if (!granted.ok) throw new Error(granted.failure.message);
     const { accessToken, refreshToken = '' } = granted.value;
     const credential = { accessToken: secret(accessToken), refreshToken: secret(refreshToken), extra: {} };
-    const profile = await connect.profile(this.context(), credential);
-    if (!profile.ok) throw new Error(profile.failure.message);
-    return { credential, account: profile.value, grant: granted.value };
+    const accounts = await oauth.accounts(this.context(), { client: CLIENT, credential });
+    if (!accounts.ok) throw new Error(accounts.failure.message);
+    const [offered] = accounts.value;
+    if (offered === undefined) throw new Error('No account was offered.');
+    return { credential, account: offered.profile, grant: granted.value };
   }
 
   publication({ credential, account }: Signed, text: string, { options, media, checkpoint, before }: Parts = {}): Publication {
@@ -96,6 +90,7 @@ export class Session {
       credential,
       content: { text, options: { ...options } },
       media: media ?? [],
+      attachments: {},
       before: before ?? [],
       publicationId: 'publication-1',
       dueAtMs: this.nowMs,
@@ -108,7 +103,7 @@ export class Session {
   }
 
   async lookup(signed: Signed, text: string, parts?: Parts): Promise<LookupReading | undefined> {
-    return publish.lookup?.(this.context(), this.publication(signed, text, parts), { dispatchedAtMs: this.nowMs });
+    return publish.lookup?.(this.context(), this.publication(signed, text, parts), { dispatchedAtMs: this.nowMs, taken: new Set() });
   }
 
   /** Prepares until ready, waiting as long as asked; gives the checkpoint, or the refusal. */

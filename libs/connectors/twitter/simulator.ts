@@ -72,7 +72,7 @@ function apiRoutes(host: SimulatorHost, world: World): Route[] {
       scopes: [...read, 'tweet.write'],
       run: (user, request) => posts.create(user, request),
     },
-    { method: 'GET', path: /^\/2\/tweets$/, operation: 'lookup', scopes: read, run: (_user, request) => posts.byIds(request.query) },
+    { method: 'GET', path: /^\/2\/tweets$/, operation: 'analytics', scopes: read, run: (user, request) => posts.byIds(user, request.query) },
     {
       method: 'DELETE',
       path: /^\/2\/tweets\/(\d+)$/,

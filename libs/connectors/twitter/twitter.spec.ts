@@ -5,7 +5,7 @@ import { twitter } from './index.ts';
 import { CLIENT, file, secret, Session } from './session.spec-support.ts';
 import { twitterSimulator } from './simulator.ts';
 
-const { connect, publish, manifest } = twitter;
+const { oauth, publish, manifest } = twitter;
 
 let sandbox: ListeningSandbox;
 let http: ReturnType<typeof createHttp>;
@@ -53,9 +53,9 @@ describe('connecting', () => {
   it('renews tokens and notices when a refresh token was used before', async () => {
     const { credential } = await session.signIn();
     const refresh = async () => {
-      const request = connect.refresher?.request(session.context(), { client: CLIENT, credential });
+      const request = oauth.refresher?.request(session.context(), { client: CLIENT, credential });
       const outcome = request === undefined ? undefined : await session.context().http.send(request);
-      return outcome?.kind === 'response' ? connect.refresher?.read(outcome, session.nowMs) : outcome;
+      return outcome?.kind === 'response' ? oauth.refresher?.read(outcome, session.nowMs) : outcome;
     };
     expect(await refresh()).toMatchObject({
       kind: 'granted',
@@ -76,12 +76,12 @@ describe('connecting', () => {
     [200, '', 'transient'],
   ])('reads a refresh answered %d %j as %s', (status, body, kind) => {
     const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    expect(connect.refresher?.read({ kind: 'response', status, headers: {}, body: bytes }, session.nowMs)).toMatchObject({ kind });
+    expect(oauth.refresher?.read({ kind: 'response', status, headers: {}, body: bytes }, session.nowMs)).toMatchObject({ kind });
   });
   it('revokes the whole grant', async () => {
     const { credential } = await session.signIn();
-    expect(await connect.revoke?.(session.context(), { client: CLIENT, credential })).toBe(true);
-    expect(await connect.profile(session.context(), credential)).toMatchObject({ ok: false });
+    expect(await oauth.revoke?.(session.context(), { client: CLIENT, credential })).toBe(true);
+    expect(await oauth.accounts(session.context(), { client: CLIENT, credential })).toMatchObject({ ok: false });
   });
 });
 
@@ -102,7 +102,10 @@ describe('publishing', () => {
     const options = { threadItems: [{ content: 'second' }, { content: 'third' }], replySettings: 'following' };
     const first = await session.submit(signed, 'first', { options });
     const before = first.kind === 'published' ? [first] : [];
-    expect(publish.following?.({ text: 'first', options })).toEqual([{ text: 'second' }, { text: 'third' }]);
+    expect(publish.following?.({ text: 'first', options })).toEqual([
+      { text: 'second', media: [] },
+      { text: 'third', media: [] },
+    ]);
     const second = await session.submit(signed, 'second', { options, before });
     expect(second).toMatchObject({ kind: 'published' });
     const sent = session.exchanges.filter(({ request }) => request.visible).map(({ request }) => JSON.parse(String(request.body)));
@@ -202,6 +205,13 @@ describe('publishing', () => {
       expect(await session.prepare(signed, [file('image')])).toMatchObject({ kind: 'refused', category: 'transient' });
     }
   });
+  it('tells a want of permission from a post that is too long for the account', async () => {
+    const signed = await session.signIn();
+    for (const [options, category] of [[{}, 'scope_missing'], [{ longPost: true }, 'content_rejected']] as const) {
+      await session.switchFault('publish', { kind: 'refuse', error: 'not_permitted' });
+      expect(await session.submit(signed, 'x', { options })).toMatchObject({ kind: 'refused', category });
+    }
+  });
 });
 
 describe('the rules before anything is sent', () => {
@@ -217,7 +227,9 @@ describe('the rules before anything is sent', () => {
     ['', {}, ['text_required content']],
     ['x', thread(), []],
     ['x', thread({ content: 'x'.repeat(281) }), ['text_too_long platformSpecificData.threadItems[1].content']],
-    ['x', thread({ content: 'x', mediaItems: [{ type: 'image', url: 'https://example.com/x.png' }] }), ['option_unsupported platformSpecificData.threadItems[1].mediaItems']],
+    ['x', thread({ content: 'x', mediaItems: [{ type: 'image', url: 'https://example.com/x.png' }] }), []],
+    ['x', thread({ content: 'x', mediaItems: [{ type: 'image', url: 'https://example.com/x.png' }, { type: 'gif', url: 'https://example.com/x.gif' }] }), ['media_mix platformSpecificData.threadItems[1].mediaItems']],
+    ['x', thread({ content: 'x', altText: ['nothing is there'] }), ['option_invalid platformSpecificData.threadItems[1].altText']],
     ['x', { ...thread(), poll: { options: ['a', 'b'], durationMinutes: 5 } }, ['option_invalid platformSpecificData.poll']],
   ])('%.10s %j', (text, options, expected) => expect(rules(text, options)).toEqual(expected));
   it('keeps polls, GIFs and videos apart from other media', () => {
@@ -231,6 +243,17 @@ describe('the rules before anything is sent', () => {
       ),
     ).toEqual([]);
     expect(rules('', {}, [file('image', 'x', 'image/tiff')])).toEqual(['media_type mediaItems[0]']);
+  });
+  it('knows what X makes of a video', () => {
+    const film = { ...file('video'), frameRate: 60, videoCodec: 'avc', audioCodec: 'aac' } as const;
+    expect(rules('', {}, [film])).toEqual([]);
+    expect(rules('', {}, [{ ...film, frameRate: 61 }])).toEqual(['media_frame_rate mediaItems[0]']);
+    expect(rules('', {}, [{ ...film, videoCodec: 'hevc', audioCodec: 'opus' }])).toEqual(['media_codec mediaItems[0]', 'media_codec mediaItems[0]']);
+  });
+  it('has room for 100 posts of an account in a quarter of an hour, each of a thread counted', () => {
+    const [posts, ofApp] = manifest.budgets ?? [];
+    expect([posts?.max, posts?.window, ofApp?.max]).toEqual([100, { kind: 'rolling', ms: 15 * 60_000 }, 10_000]);
+    expect([0, 1, 2].map((part) => posts?.cost(part, { text: '', options: {} }))).toEqual([1, 1, 1]);
   });
   it.each([{ surplus: 1 }, { replyToTweetId: 'x' }, { poll: { options: ['a'], durationMinutes: 5 } }, { replySettings: 'nobody' }])(
     'knows no options like %j',

@@ -46,14 +46,64 @@ export const platformInputSchema = z
   .transform((name): Platform => (name === 'x' ? 'twitter' : name))
   .meta({ id: 'PlatformInput', description: 'A social platform; `x` is accepted for `twitter`.' });
 
-/** How the account was authorised, in the words of `GET /api/v1/accounts`. */
+/** How an account was connected: through an authorization server, or with a credential that the user supplied. */
+export const AUTH_METHODS = ['oauth', 'credentials'] as const;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
+/** The same in the words of `GET /api/v1/accounts`. */
 export const ACCOUNT_KINDS = ['byok', 'oauth'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** `byok` where the user supplied the credential itself, `oauth` where they went through an OAuth 2.0 flow. */
-export function accountKind(platform: Platform): AccountKind {
-  return (CREDENTIAL_PLATFORMS as readonly Platform[]).includes(platform) ? 'byok' : 'oauth';
+export function accountKind(method: AuthMethod): AccountKind {
+  return method === 'credentials' ? 'byok' : 'oauth';
 }
+
+/** The usual way to connect a platform, where it has two. */
+export function usualMethod(platform: Platform): AuthMethod {
+  return (CREDENTIAL_PLATFORMS as readonly Platform[]).includes(platform) ? 'credentials' : 'oauth';
+}
+
+/** What a connection may be asked to allow beyond publishing; each has its scopes. */
+export const CAPABILITIES = ['publish', 'analytics', 'delete', 'comments', 'organizations'] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+export const capabilitySchema = z.enum(CAPABILITIES);
+
+/** What an account may do, as it stood when it was connected. */
+export const accountFactsSchema = z.object({
+  login: z.string().nullable().meta({ description: 'Which of several ways to log in it was.' }),
+  scopes: z.array(z.string()).meta({ description: 'What was granted, in the platform\'s words; empty where credentials were supplied.' }),
+  metadata: z.record(z.string(), z.unknown()),
+});
+export type AccountFacts = z.infer<typeof accountFactsSchema>;
+
+/** What a platform may have, closed: what can be posted, and what can be done with an account or a post. */
+export const FEATURES = [
+  'text',
+  'image',
+  'images',
+  'video',
+  'gif',
+  'document',
+  'thread',
+  'story',
+  'short_video',
+  'link_card',
+  'poll',
+  'first_comment',
+  'alt_text',
+  'content_warning',
+  'visibility',
+  'cover',
+  'platform_draft',
+  'selection',
+  'refresh',
+  'revoke',
+  'lookup',
+  'delete',
+  'analytics',
+] as const;
+export type Feature = (typeof FEATURES)[number];
 
 /** Whether calls reach the real platforms (`live`) or the sandbox (`test`). */
 export const MODES = ['live', 'test'] as const;

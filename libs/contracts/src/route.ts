@@ -31,8 +31,8 @@ export interface RouteContract {
   /** Codes that this route may answer beside those that every route may. */
   readonly errors: readonly ErrorCode[];
   readonly dialect?: ErrorDialect;
-  /** Highest size of the body. Default 1 MiB. */
-  readonly maxBodyBytes?: number;
+  /** The body is not JSON but bytes of any size; the handler reads them as they arrive, and bounds them. */
+  readonly streamsBody?: true;
   /** A POST that is safe to repeat without an idempotency key (a query in a body, a consumption of a token). */
   readonly ignoresIdempotencyKey?: boolean;
 }

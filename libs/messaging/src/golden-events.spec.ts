@@ -11,6 +11,7 @@ const SEALS: Readonly<Record<string, string>> = {
   'app.deleted@1#0': 'a6a7d78371875951',
   'app.secret_rotated@1#0': 'a6a7d78371875951',
   'integration.connected@1#0': '158599a6b61ee4ec',
+  'integration.connected@1#1': '6a2ca452493d5567',
   'integration.disconnected@1#0': '30e2c78ea4dbb163',
   'integration.moved@1#0': '1f0d6d929ac9ea0c',
   'integration.reconnect_required@1#0': '5520a624052f4026',

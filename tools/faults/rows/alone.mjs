@@ -1,5 +1,4 @@
 // Each service killed with all its replicas, then started again.
-import { judge } from '../judge.mjs';
 import { row } from '../report.mjs';
 
 /** What each service answers, through the gateway. */
@@ -47,8 +46,6 @@ export async function alone(world) {
     if (after.publishing.post?.status === 202) accepted.push(after.publishing.post);
   }
   await world.settled(tag, 30_000);
-  const targets = await world.targets(tag);
-  const onDiscord = new Set(targets.filter(({ platform }) => platform === 'discord').map(({ text }) => text));
-  const verdict = judge({ accepted, targets, ledger: await world.ledger(tag), mayBeUnconfirmed: (text) => onDiscord.has(text) });
+  const verdict = await world.judge(tag, accepted, { mayBeUnconfirmed: world.beyondKnowing });
   return row('each service alone', `all replicas of ${Object.keys(SHOWS_IN).length} services killed, one service after the other, then started again`, { verdict, problems, measured: ['503 for what is away, 2xx for all else, and caught up'] });
 }

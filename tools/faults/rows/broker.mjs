@@ -1,7 +1,6 @@
 // The broker is away while posts come in.
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAgain, stopHard } from '../engine.mjs';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 import { latenessOf } from '../lateness.mjs';
@@ -12,7 +11,7 @@ const BACKLOG_MS = 60_000;
 export async function broker(world, { isLong }) {
   const tag = 'broker';
   const [seconds, perSecond] = isLong ? [30, 50] : [12, 20];
-  const make = (n) => ({ platform: ['bluesky', 'twitter', 'discord'][n % 3], scheduledFor: Date.now() + 3_000 });
+  const make = (n) => ({ kind: ['bluesky', 'twitter', 'discord'][n % 3], scheduledFor: Date.now() + 3_000 });
   await stopHard(world.servers.kafka.container);
   const load = await new SteadyLoad(world, tag, { perSecond, count: perSecond * seconds, make }).start().done();
   await delay(1_000);
@@ -23,7 +22,7 @@ export async function broker(world, { isLong }) {
   while ((await world.db.query(outbox)).rows[0].n > 0 && Date.now() - backAt < BACKLOG_MS) await delay(250);
   const backlogMs = Date.now() - backAt;
   const ledger = await world.ledger(tag);
-  const verdict = judge({ accepted: load.accepted, targets: await world.targets(tag), ledger });
+  const verdict = await world.judge(tag, load.accepted);
   const { max } = latenessOf(load.accepted, ledger);
   const problems = [];
   if (load.refusals.length > 0) problems.push(`Not every request was answered 202: ${load.refusals.join(', ')}.`);

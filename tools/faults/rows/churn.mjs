@@ -1,6 +1,5 @@
 // Consumers join and leave all the time, and one handler takes longer than a member may be silent.
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { behindOnUses, until } from '../read-model.mjs';
 import { row } from '../report.mjs';
@@ -48,7 +47,7 @@ export async function churn(world, { isLong }) {
   const [slow] = world.accounts.discord;
   await world.settled(tag, 1_000);
   await world.db.query(WATCH(slow));
-  const make = (n) => ({ platform: 'bluesky', account: n });
+  const make = (n) => ({ kind: 'bluesky', account: n });
   const startedAt = Date.now();
   const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: PER_SECOND * seconds * 3, make }).start();
   const slowPost = await world.post(tag, 'discord', { account: 0 });
@@ -61,7 +60,7 @@ export async function churn(world, { isLong }) {
   for (const giveUpAt = Date.now() + 40_000; (await effects()).length < accepted.length && Date.now() < giveUpAt; ) await delay(250);
   const seen = await effects();
   await world.db.query(UNWATCH);
-  const verdict = judge({ accepted, targets: await world.targets(tag), ledger: await world.ledger(tag) });
+  const verdict = await world.judge(tag, accepted);
   const times = [startedAt, ...seen.map(({ at }) => at.getTime())].filter((at) => at <= loadEndedAt);
   const gap = Math.max(...times.slice(1).map((at, index) => at - times[index]));
   const problems = [];

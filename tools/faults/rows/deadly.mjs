@@ -1,5 +1,4 @@
 // A message that kills the process that handles it, each time.
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { deadLetters, hasHeardOf, replay, until } from '../read-model.mjs';
 import { row } from '../report.mjs';
@@ -22,7 +21,7 @@ export async function deadly(world) {
   const [member, other] = ['accounts-1', 'accounts-2'].map((name) => world.fleet.member(name));
   await other.stop();
   await world.db.query(CURSE(cursed));
-  const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: 1_000, make: (n) => ({ platform: n % 2 === 0 ? 'bluesky' : 'discord' }) }).start();
+  const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: 1_000, make: (n) => ({ kind: n % 2 === 0 ? 'bluesky' : 'discord' }) }).start();
   const bad = await world.post(tag, 'twitter', { account: 0 });
   const letterOf = async () => (await deadLetters(world)).find(({ account }) => account === cursed);
   const lingering = async () => (await world.db.query(LINGERING)).rows;
@@ -47,6 +46,6 @@ export async function deadly(world) {
   else problems.push(...(await replay(world, letter)));
   await other.start();
   await world.settled(tag, 20_000);
-  const verdict = judge({ accepted: [...load.accepted, bad], targets: await world.targets(tag), ledger: await world.ledger(tag) });
+  const verdict = await world.judge(tag, [...load.accepted, bad]);
   return row('message that kills', `one message that kills its process, among ${load.accepted.length}`, { verdict, problems, measured: [`a dead letter after ${deaths} deaths`, 'replay after the fix worked once'] });
 }

@@ -1,17 +1,9 @@
-// SIGKILL at every named point for every class, and at random, of workers that are busy.
+// SIGKILL at every named point for every kind, and at random, of workers that are busy.
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge } from '../judge.mjs';
+import { KIND_NAMES, KINDS } from '../kinds.mjs';
 import { Backlog } from '../load.mjs';
 import { row } from '../report.mjs';
 
-const EVERYWHERE = ['publish.after_claim', 'publish.before_intent', 'publish.after_intent', 'publish.in_call', 'publish.after_send', 'publish.after_outcome'];
-/** The points that a publication on each platform passes: nothing is prepared for a text on X, Bluesky or Discord, and not all look up. */
-export const POINTS = {
-  bluesky: EVERYWHERE,
-  instagram: [...EVERYWHERE, 'publish.after_prepare', 'publish.after_lookup'],
-  twitter: [...EVERYWHERE, 'publish.after_lookup'],
-  discord: EVERYWHERE,
-};
 /** Workers at a time. */
 const WORKERS = 4;
 const SPARES = 4;
@@ -23,7 +15,9 @@ const POINT_PATIENCE_MS = 6_000;
 /** What was stopped has nothing on its way to Postgres any more after this. Milliseconds. */
 const STILL_MS = 5;
 
-export const combinations = Object.entries(POINTS).flatMap(([platform, points]) => points.map((point) => ({ platform, point })));
+export const combinations = KIND_NAMES.flatMap((kind) => KINDS[kind].points.map((point) => ({ kind, point })));
+
+const nameOf = ({ kind, point }) => `${kind} ${point}`;
 
 /** What the next worker is to die of: each combination in turn, and at random in between, as many of one as of the other. */
 class Plans {
@@ -36,15 +30,16 @@ class Plans {
     this.hasRandom = only === undefined;
   }
 
-  next() {
+  /** `wanted`: names of the combinations that alone still count, once there were kills enough. */
+  next(wanted) {
     this.#turn += 1;
     if (this.hasRandom && this.#turn % 2 === 0) return {};
-    const plan = this.#missing.shift();
-    return plan ?? {};
+    const index = wanted === undefined ? 0 : this.#missing.findIndex((plan) => wanted.includes(nameOf(plan)));
+    return this.#missing.splice(Math.max(0, index), 1)[0] ?? {};
   }
 
-  again({ point, platform }) {
-    this.#missing.push({ point, platform });
+  again({ point, kind }) {
+    this.#missing.push({ point, kind });
   }
 }
 
@@ -76,11 +71,14 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   const plans = new Plans(wanted, only);
   const hit = new Map();
   let [random, idle] = [0, 0];
-  const count = ({ point, platform, isAtPoint, held }) => {
-    for (const { state, text, platform: of } of held) if (state === 'dispatching' && of === 'discord') world.inDoubt.add(text);
-    if (isAtPoint) hit.set(`${platform} ${point}`, (hit.get(`${platform} ${point}`) ?? 0) + 1);
+  const count = ({ point, kind, isAtPoint, held }) => {
+    for (const { state, text } of held.filter((one) => world.beyondKnowing.has(one.text))) {
+      if (state === 'dispatching') world.inDoubt.add(text);
+      if (state === 'claimed') world.claimedAtDeath.set(text, [...(world.claimedAtDeath.get(text) ?? []), Date.now()]);
+    }
+    if (isAtPoint) hit.set(nameOf({ kind, point }), (hit.get(nameOf({ kind, point })) ?? 0) + 1);
     else {
-      if (point !== undefined) plans.again({ point, platform });
+      if (point !== undefined) plans.again({ point, kind });
       if (held.length === 0) idle += 1;
       else random += 1;
     }
@@ -89,11 +87,11 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   await world.pool.warm();
   const startedAt = Date.now();
   world.pool.keep(SPARES);
-  const load = new Backlog(world, tag, { most: 40 * wanted + 200, platforms: only === undefined ? undefined : [...new Set(only.map(({ platform }) => platform))] }).start();
-  const missed = () => (only ?? combinations).filter(({ platform, point }) => !hit.has(`${platform} ${point}`)).map(({ platform, point }) => `${platform} ${point}`);
+  const load = new Backlog(world, tag, { most: 40 * wanted + 200, kinds: only === undefined ? undefined : [...new Set(only.map(({ kind }) => kind))] }).start();
+  const missed = () => (only ?? combinations).map(nameOf).filter((name) => !hit.has(name));
   const isDone = () => (total() >= wanted && missed().length === 0) || Date.now() - startedAt > deadlineMs;
   const lane = async () => {
-    while (!isDone()) await killOne(world, { ...plans.next(), ablate }, count);
+    while (!isDone()) await killOne(world, { ...plans.next(total() < wanted ? undefined : missed()), ablate }, count);
   };
   await Promise.all(Array.from({ length: WORKERS }, lane));
   const seconds = (Date.now() - startedAt) / 1000;
@@ -101,12 +99,12 @@ export async function kills(world, { kills: wanted, ablate, deadlineMs, only }) 
   world.pool.keep(0);
   const survivors = await Promise.all([world.pool.take({ ablate }), world.pool.take({ ablate })]);
   await world.settled(tag, 90_000);
-  const [targets, ledger] = [await world.targets(tag), await world.ledger(tag)];
+  await world.noteIntentsOfTheDead(tag);
+  const verdict = await world.judge(tag, load.accepted, { mayBeUnconfirmed: world.inDoubt });
   await Promise.all(survivors.map((worker) => worker.stop()));
-  const verdict = judge({ accepted: load.accepted, targets, ledger, mayBeUnconfirmed: (text) => world.inDoubt.has(text) });
   const problems = [];
   if (total() < wanted) problems.push(`Only ${total()} of ${wanted} kills hit a busy worker in ${Math.round(seconds)} s.`);
   if (missed().length > 0) problems.push(`No kill at: ${missed().join(', ')}.`);
-  const did = `SIGKILL of busy workers: ${total() - random} at ${hit.size} pairs of point and class, ${random} at random`;
+  const did = `SIGKILL of busy workers: ${total() - random} at ${hit.size} pairs of point and kind, ${random} at random`;
   return row('kills', did, { verdict, problems, measured: [`${(total() / seconds).toFixed(1)} kills a second`, `${idle} kills of idle workers not counted`, `${verdict.unconfirmed} unconfirmed (class E, killed between intent and outcome)`] });
 }

@@ -1,6 +1,5 @@
 // Every publishing call is answered 429 for a while, with each form of saying when to come back.
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge } from '../judge.mjs';
 import { row } from '../report.mjs';
 
 /** One form on each platform; the absurd one on its own account, since no one can wait for it. */
@@ -36,7 +35,7 @@ export async function limits(world, { isLong }) {
   const absurd = await world.post(tag, 'twitter', { account: POSTS_EACH, word: ' [[sandbox:rate_limit=absurd]]' });
   await world.settled(tag, 60_000);
   const ledger = await world.ledger(tag);
-  const verdict = judge({ accepted: [...posts, absurd].filter(({ status }) => status === 202), targets: await world.targets(tag), ledger, mayFail: (text) => text === absurd.text });
+  const verdict = await world.judge(tag, [...posts, absurd].filter(({ status }) => status === 202), { mayFail: new Set([absurd.text]) });
   const early = (await world.db.query(TOO_EARLY, [`${tag} %`, SECONDS - ROUNDING_MS / 1000])).rows;
   const herd = Math.max(...Object.keys(FORMS).map((of) => mostAtOnce(ledger.filter(({ platform }) => platform === of).map(({ atMs }) => atMs))));
   const problems = [];

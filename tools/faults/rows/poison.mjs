@@ -1,6 +1,5 @@
 // Messages that cannot be read, and ones whose handler always throws, among ordinary ones.
 import { openKafka } from '@plaza/messaging/kafka';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { deadLetters, hasHeardOf, replay, until } from '../read-model.mjs';
 import { row } from '../report.mjs';
@@ -25,7 +24,7 @@ export async function poison(world) {
   const [cursed] = world.accounts.twitter;
   await world.db.query(`create function accounts.refuse() returns trigger language plpgsql as $$ begin raise exception 'refused by the fault suite'; end $$;
     create trigger refuse before update on accounts.account_rows for each row when (new.account_id = '${cursed}') execute function accounts.refuse()`);
-  const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: PER_SECOND * 6, make: (n) => ({ platform: n % 2 === 0 ? 'bluesky' : 'discord' }) }).start();
+  const load = new SteadyLoad(world, tag, { perSecond: PER_SECOND, count: PER_SECOND * 6, make: (n) => ({ kind: n % 2 === 0 ? 'bluesky' : 'discord' }) }).start();
   const bad = await world.post(tag, 'twitter', { account: 0 });
   await poisonTopic(world);
   await load.done();
@@ -40,6 +39,6 @@ export async function poison(world) {
   const letter = letters.find(({ account }) => account === cursed);
   if (letter === undefined) problems.push('The message whose handler throws is no dead letter.');
   else problems.push(...(await replay(world, letter)));
-  const verdict = judge({ accepted: [...load.accepted, bad], targets: await world.targets(tag), ledger: await world.ledger(tag) });
+  const verdict = await world.judge(tag, [...load.accepted, bad]);
   return row('poisoned messages', `${UNREADABLE} unreadable messages and one whose handler always throws, among ${load.accepted.length}`, { verdict, problems, measured: [`${letters.length} dead letters after at most ${Math.max(0, ...letters.map(({ attempts }) => attempts))} tries`, 'replay after the fix worked once'] });
 }

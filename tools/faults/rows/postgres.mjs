@@ -1,7 +1,6 @@
 // Postgres ends at once, again and again, as after `pg_ctl -m immediate`: no session ends in order, recovery at every start.
 import { setTimeout as delay } from 'node:timers/promises';
 import { startAgain, stopHard } from '../engine.mjs';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
@@ -25,8 +24,7 @@ export async function postgres(world, { isLong }) {
   }
   await load.stop();
   await world.settled(tag, 40_000);
-  const onDiscord = new Set(load.sent.filter(({ platform }) => platform === 'discord').map(({ text }) => text));
-  const verdict = judge({ accepted: load.accepted, targets: await world.targets(tag), ledger: await world.ledger(tag), mayBeUnconfirmed: (text) => onDiscord.has(text) });
+  const verdict = await world.judge(tag, load.accepted, { mayBeUnconfirmed: world.beyondKnowing });
   const slowest = Math.max(...backAfterMs);
   const problems = [];
   if (slowest > BACK_MS) problems.push(`Posts were taken again only after ${slowest} ms.`);

@@ -1,9 +1,9 @@
 // A back-up is restored and started as such: what went out after it was made must not go out again.
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { judge } from '../judge.mjs';
+import { KIND_NAMES, KINDS } from '../kinds.mjs';
 import { row } from '../report.mjs';
-import { onServer, PLATFORMS } from '../world.mjs';
+import { onServer } from '../world.mjs';
 
 const OF_EACH = 5;
 /** The back-up is made before these are due. Milliseconds. */
@@ -23,12 +23,12 @@ async function backUp({ servers, name }, copy) {
 
 export async function restored(world) {
   const tag = 'restored';
-  const wanted = Array.from({ length: OF_EACH }, () => PLATFORMS).flat();
-  const before = await Promise.all(wanted.map((platform) => world.post(tag, platform)));
+  const wanted = Array.from({ length: OF_EACH }, () => KIND_NAMES).flat();
+  const before = await Promise.all(wanted.map((kind) => world.post(tag, kind)));
   await world.settled(tag, 20_000);
   const name = `${world.name}_restored`;
   const scheduledFor = Date.now() + DUE_IN_MS;
-  const after = await Promise.all(wanted.map((platform) => world.post(tag, platform, { scheduledFor })));
+  const after = await Promise.all(wanted.map((kind) => world.post(tag, kind, { scheduledFor })));
   await backUp(world, name);
   const isEarly = Date.now() < scheduledFor;
   await delay(Math.max(0, scheduledFor - Date.now()));
@@ -45,8 +45,8 @@ export async function restored(world) {
   world.db.on('error', () => undefined);
   const took = await world.settled(tag, 60_000);
   // The handle of a container is lost with the rest since the back-up, and a webhook has no look-up: there a person decides.
-  const inDoubt = new Set(after.filter(({ platform }) => platform === 'instagram' || platform === 'discord').map(({ text }) => text));
-  const verdict = judge({ accepted: [...before, ...after].filter(({ status }) => status === 202), targets: await world.targets(tag), ledger: await world.ledger(tag), mayBeUnconfirmed: (text) => inDoubt.has(text) });
+  const inDoubt = new Set(after.filter(({ kind }) => ['C', 'E'].includes(KINDS[kind].class)).map(({ text }) => text));
+  const verdict = await world.judge(tag, [...before, ...after].filter(({ status }) => status === 202), { mayBeUnconfirmed: inDoubt });
   const problems = [];
   if (!isEarly) problems.push('The back-up was made too late to tell anything.');
   if (sentBefore < before.length + after.length) problems.push(`Only ${sentBefore} posts had gone out before the restore.`);

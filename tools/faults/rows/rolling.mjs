@@ -1,6 +1,5 @@
 // Every service restarted in turn, replica by replica, under load; workers join, are killed and drain.
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
@@ -39,7 +38,7 @@ export async function rolling(world, { isLong }) {
   await joined.stop();
   await load.stop();
   await world.settled(tag, 20_000);
-  const verdict = judge({ accepted: load.accepted, targets: await world.targets(tag), ledger: await world.ledger(tag) });
+  const verdict = await world.judge(tag, load.accepted);
   for (const { status, heardAtMs, answer } of load.sent.filter((post) => post.status !== 202)) {
     const beside = restarts.filter(({ from, to }) => from < heardAtMs && heardAtMs - 6_000 < to).map(({ name, from, to }) => `${name} from ${heardAtMs - from} to ${heardAtMs - to} ms before`);
     problems.push(`A request failed with ${status}: ${answer.text.slice(0, 120)}; restarted: ${beside.join(', ')}`);

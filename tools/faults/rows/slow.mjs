@@ -1,7 +1,6 @@
 // A platform that answers in 30 s, never, or a byte a second, while posts go out elsewhere.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { judge } from '../judge.mjs';
 import { latenessOf } from '../lateness.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
@@ -19,7 +18,7 @@ function workersMb(world) {
 }
 
 async function measure(world, tag, count) {
-  const make = (n) => ({ platform: ['bluesky', 'discord', 'instagram'][n % 3] });
+  const make = (n) => ({ kind: ['bluesky', 'discord', 'instagram'][n % 3] });
   const load = await new SteadyLoad(world, tag, { perSecond: PER_SECOND, count, make }).start().done();
   await world.settled(tag, 10_000);
   return { load, ...latenessOf(load.accepted, await world.ledger(tag)) };
@@ -27,15 +26,15 @@ async function measure(world, tag, count) {
 
 export async function slow(world, { isLong }) {
   const count = PER_SECOND * (isLong ? 60 : 6);
-  await measure(world, 'slow_warm', 30);
-  const [alone, mbBefore] = [await measure(world, 'slow_before', count), workersMb(world)];
+  await measure(world, 'slow warm', 30);
+  const [alone, mbBefore] = [await measure(world, 'slow before', count), workersMb(world)];
   const words = [' [[sandbox:slow=30000]]', ' [[sandbox:slow=600000]]', ' [[sandbox:trickle]]'];
-  const sluggish = await Promise.all(Array.from({ length: SLUGGISH }, (_none, n) => world.post('slow_x', 'twitter', { word: words[n % words.length] })));
+  const sluggish = await Promise.all(Array.from({ length: SLUGGISH }, (_none, n) => world.post('slow x', 'twitter', { word: words[n % words.length] })));
   await delay(1_000);
-  const [beside, mbAfter] = [await measure(world, 'slow_beside', count), workersMb(world)];
-  await world.settled('slow_x', isLong ? 180_000 : 60_000);
-  const posts = await Promise.all(['slow_before', 'slow_beside', 'slow_x'].map(async (tag) => [await world.targets(tag), await world.ledger(tag)]));
-  const verdict = judge({ accepted: [...alone.load.accepted, ...beside.load.accepted, ...sluggish.filter(({ status }) => status === 202)], targets: posts.flatMap(([targets]) => targets), ledger: posts.flatMap(([, ledger]) => ledger) });
+  const [beside, mbAfter] = [await measure(world, 'slow beside', count), workersMb(world)];
+  await world.settled('slow x', isLong ? 180_000 : 60_000);
+  const accepted = [...alone.load.accepted, ...beside.load.accepted, ...sluggish.filter(({ status }) => status === 202)];
+  const verdict = await world.judge('slow', accepted);
   const problems = [];
   if (beside.p50 > alone.p50 * WITHIN + NOISE_MS) problems.push(`Beside a slow platform the others' median lateness went from ${alone.p50} to ${beside.p50} ms.`);
   if (mbAfter > mbBefore + GROWN_MB) problems.push(`A worker grew from ${mbBefore.toFixed(0)} to ${mbAfter.toFixed(0)} MB.`);

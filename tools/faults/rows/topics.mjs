@@ -1,7 +1,6 @@
 // Every topic deleted in the middle, made anew by the operator; then every group's offsets reset to the beginning.
 import { setTimeout as delay } from 'node:timers/promises';
 import { withAdmin } from '@plaza/messaging/kafka';
-import { judge } from '../judge.mjs';
 import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
@@ -31,7 +30,7 @@ export async function topics(world) {
   await delay(2_000);
   await load.stop();
   await world.settled(tag, 30_000);
-  const verdict = judge({ accepted: load.accepted, targets: await world.targets(tag), ledger: await world.ledger(tag) });
+  const verdict = await world.judge(tag, load.accepted);
   const problems = load.refusals.length > 0 ? [`Requests failed: ${load.refusals.join(', ')}.`] : [];
   const dead = (await world.db.query('select count(*)::int as n from accounts.parked_messages where dead_at is not null')).rows[0].n;
   if (dead > 0) problems.push(`${dead} events became dead letters.`);

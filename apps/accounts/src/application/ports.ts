@@ -1,4 +1,4 @@
-import type { Mode, Platform } from '@plaza/contracts';
+import type { AuthMethod, Mode, Platform } from '@plaza/contracts';
 import type { Sql } from '@plaza/messaging';
 
 /** A connected account as the read model keeps it. */
@@ -7,6 +7,7 @@ export interface AccountFacts {
   readonly accountId: string;
   readonly platform: Platform;
   readonly mode: Mode;
+  readonly method: AuthMethod;
   readonly connectedAt: string;
   readonly expiresAt: string | null;
   readonly isConnected: boolean;

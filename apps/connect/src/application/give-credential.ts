@@ -3,7 +3,7 @@ import { isId, type Tx, type UnitOfWork } from '@plaza/chassis';
 import type { AccountCredential } from '@plaza/connectors';
 import { fail, failure, ok, type AuthFailureReason, type Failure, type Result } from '@plaza/contracts';
 import type { Eventing } from '@plaza/messaging';
-import { requireReconnect, type Integration } from '../domain/integration.ts';
+import { isRenewable, requireReconnect, type Integration } from '../domain/integration.ts';
 import type { Grants, GrantUse } from './grants.ts';
 import { reconnectRequiredEvent } from './integration-events.ts';
 import type { IntegrationRepository, Platforms } from './ports.ts';
@@ -96,7 +96,8 @@ export class GiveCredential {
       return { kind: 'reconnect_required', reason: integration.authFailureReason ?? 'refresh_rejected', message: integration.authFailureMessage ?? '' };
     }
     const isStale = rejectedRevision === integration.grantRevision || this.#expiresSoon(integration);
-    const canRenew = this.platforms.connector(integration.platform)?.connect.refresher !== undefined;
+    const connector = this.platforms.connector(integration.platform);
+    const canRenew = connector !== undefined && isRenewable(integration, connector);
     if (isStale && canRenew) return { kind: 'stale', revision: integration.grantRevision };
     if (isStale && (rejectedRevision === integration.grantRevision || this.#isExpired(integration))) {
       const message = 'The token has expired and the platform has no renewal for it.';

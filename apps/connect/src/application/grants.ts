@@ -1,5 +1,5 @@
 import type { Tx } from '@plaza/chassis';
-import type { AccountCredential, TokenGrant } from '@plaza/connectors';
+import type { AccountCredential, OfferedAccount, TokenGrant } from '@plaza/connectors';
 import { recordUses, Secret, type Vault } from '@plaza/vault';
 import type { Integration } from '../domain/integration.ts';
 
@@ -8,6 +8,11 @@ interface StoredGrant {
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly extra: Readonly<Record<string, string>>;
+}
+
+/** An account that may be connected, with the tokens that would be its. */
+export interface OfferedGrant extends Pick<OfferedAccount, 'type' | 'profile'> {
+  readonly grant: TokenGrant;
 }
 
 /** Why a grant is opened, for the access record. */
@@ -69,6 +74,15 @@ export class Grants {
     return (await this.#vault.open(tx, address(integration, 'refresh_answer'), sealed)).reveal();
   }
 
+  /** Seals what a consent offers, tokens and all, until the user has chosen. */
+  async sealOffer(tx: Tx, projectId: string, selectionId: string, accounts: readonly OfferedGrant[]): Promise<Buffer> {
+    return this.#vault.seal(tx, offerAddress(projectId, selectionId), new Secret(JSON.stringify(accounts)));
+  }
+
+  async openOffer(tx: Tx, projectId: string, selectionId: string, sealed: Buffer): Promise<OfferedGrant[]> {
+    return JSON.parse((await this.#vault.open(tx, offerAddress(projectId, selectionId), sealed)).reveal()) as OfferedGrant[];
+  }
+
   async sealVerifier(tx: Tx, projectId: string, sessionId: string, verifier: string): Promise<Buffer> {
     return this.#vault.seal(tx, verifierAddress(projectId, sessionId), new Secret(verifier));
   }
@@ -80,6 +94,10 @@ export class Grants {
 
 function address(integration: Integration, field: string) {
   return { projectId: integration.projectId, table: 'integrations', row: integration.id, field, revision: integration.grantRevision };
+}
+
+function offerAddress(projectId: string, selectionId: string) {
+  return { projectId, table: 'connect_selections', row: selectionId, field: 'accounts', revision: 1 };
 }
 
 function verifierAddress(projectId: string, sessionId: string) {

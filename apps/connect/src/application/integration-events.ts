@@ -1,6 +1,6 @@
 import { integrationConnected, integrationReconnectRequired, integrationRefreshed, type AuthFailureReason } from '@plaza/contracts';
 import { event, type NewEvent } from '@plaza/messaging';
-import type { Integration } from '../domain/integration.ts';
+import { factsOf, type Integration } from '../domain/integration.ts';
 
 /** The facts of an integration's events, as the integration stands after the change. */
 export function connectedEvent(integration: Integration, before: Integration | undefined): NewEvent {
@@ -10,10 +10,12 @@ export function connectedEvent(integration: Integration, before: Integration | u
       integrationId: integration.id,
       platform: integration.platform,
       mode: integration.mode,
+      method: integration.method,
       profileId: integration.profileId,
       appId: integration.app?.id ?? null,
       platformUserId: integration.platformUserId,
       username: integration.username,
+      facts: factsOf(integration),
       connectedAt: integration.createdAt.toISOString(),
       expiresAt: integration.accessExpiresAt?.toISOString() ?? null,
       previousAppId: before?.app?.id ?? null,

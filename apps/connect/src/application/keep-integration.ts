@@ -1,6 +1,6 @@
 import { newId, type Tx, type UnitOfWork } from '@plaza/chassis';
 import type { Connector, PlatformProfile, TokenGrant } from '@plaza/connectors';
-import { fail, failure, ok, type Failure, type Mode, type Result } from '@plaza/contracts';
+import type { AuthMethod, Mode } from '@plaza/contracts';
 import type { Eventing } from '@plaza/messaging';
 import { applyGrant, applyProfile, type AppLabel, type Integration } from '../domain/integration.ts';
 import type { Grants } from './grants.ts';
@@ -11,13 +11,16 @@ export interface KeepIntegrationInput {
   readonly projectId: string;
   readonly mode: Mode;
   readonly connector: Connector;
+  readonly method: AuthMethod;
+  /** Asked for; what the platform granted counts where it says so. */
+  readonly scopes: readonly string[];
   readonly profileId: string | null;
   readonly app: AppLabel | null;
   readonly redirectUri: string | null;
   readonly grant: TokenGrant;
   readonly profile: PlatformProfile;
-  /** Only this account may come of it. */
-  readonly integrationId: string | null;
+  readonly instance: string | null;
+  readonly login: string | null;
 }
 
 /** Keeps a fresh grant: as a new integration, or, when the account is connected in the profile already, in the one that is there. */
@@ -30,17 +33,21 @@ export class KeepIntegration {
     private readonly now: () => Date,
   ) {}
 
-  async execute(input: KeepIntegrationInput): Promise<Result<Integration, Failure>> {
-    return this.work.tenant(input.projectId, async (tx) => {
-      const before = await this.#before(tx, input);
-      if (input.integrationId !== null && before?.id !== input.integrationId) return fail(failure('connect.account_mismatch'));
-      const { connector, grant, profile, app, redirectUri } = input;
-      const base: Integration = { ...(before ?? this.#blank(input)), app, redirectUri };
-      const integration = applyProfile(applyGrant(base, grant, connector.manifest, this.now()), profile);
-      await this.integrations.save(tx, integration, await this.grants.seal(tx, integration, grant));
-      await this.eventing.append(tx, [connectedEvent(integration, before)]);
-      return ok(integration);
-    });
+  async execute(input: KeepIntegrationInput): Promise<Integration> {
+    return this.work.tenant(input.projectId, (tx) => this.within(tx, input));
+  }
+
+  /** The same in the caller's transaction. */
+  async within(tx: Tx, input: KeepIntegrationInput): Promise<Integration> {
+    const before = await this.#before(tx, input);
+    const { connector, method, grant, profile, app, redirectUri, instance, login, scopes } = input;
+    // A platform that names no scopes granted those that were asked for (RFC 6749 section 5.1). Nothing else is left of the grant
+    // before: what it said of its refresh token would not be true of the new one.
+    const base: Integration = { ...(before ?? this.#blank(input)), method, app, redirectUri, instance, login, scopes, refreshExpiresAt: null };
+    const integration = applyProfile(applyGrant(base, grant, connector.manifest, this.now()), profile);
+    await this.integrations.save(tx, integration, await this.grants.seal(tx, integration, grant));
+    await this.eventing.append(tx, [connectedEvent(integration, before)]);
+    return integration;
   }
 
   async #before(tx: Tx, input: KeepIntegrationInput): Promise<Integration | undefined> {
@@ -51,7 +58,7 @@ export class KeepIntegration {
     return this.integrations.findAccount(tx, account);
   }
 
-  #blank({ projectId, mode, connector, profileId, profile }: KeepIntegrationInput): Integration {
+  #blank({ projectId, mode, method, connector, profileId, profile, scopes }: KeepIntegrationInput): Integration {
     const at = this.now();
     return {
       ...profile,
@@ -59,10 +66,13 @@ export class KeepIntegration {
       projectId,
       platform: connector.platform,
       mode,
+      method,
+      instance: null,
+      login: null,
       profileId,
       app: null,
       redirectUri: null,
-      scopes: connector.manifest.auth.kind === 'oauth' ? connector.manifest.auth.scopes.publish : [],
+      scopes,
       grantRevision: 0,
       grantedAt: at,
       accessExpiresAt: null,

@@ -1,7 +1,8 @@
 import { isId, type Tx, type UnitOfWork } from '@plaza/chassis';
+import { connectOf } from '@plaza/connectors';
 import { fail, failure, integrationDisconnected, integrationMoved, ok, type Failure, type Result } from '@plaza/contracts';
 import { event, type Eventing } from '@plaza/messaging';
-import type { Integration } from '../domain/integration.ts';
+import { appOf, type Integration } from '../domain/integration.ts';
 import type { Grants } from './grants.ts';
 import type { IntegrationFilter, IntegrationRepository, Platforms, ProfileRepository, Registry } from './ports.ts';
 
@@ -66,17 +67,17 @@ export class ManageIntegrations {
   }
 
   async #revoke(integration: Integration, actor: string): Promise<boolean> {
-    const { projectId, platform, mode, app, id } = integration;
+    const { projectId, platform, mode, method, id } = integration;
     const connector = this.platforms.connector(platform);
-    if (connector?.connect.revoke === undefined) return false;
+    if (connector === undefined || connectOf(connector, method)?.revoke === undefined) return false;
     const credential = await this.work.tenant(projectId, async (tx) => {
       const row = await this.integrations.grant(tx, id);
       return row?.sealed == null ? undefined : this.grants.open(tx, integration, row.sealed, { actor, purpose: 'revoke grant' });
     });
     if (credential === undefined) return false;
-    const context = this.platforms.callContext(connector, mode);
-    if (connector.connect.kind === 'credentials') return connector.connect.revoke(context, { credential });
-    const client = await this.registry.credentials({ projectId, platform, mode, appId: app?.id ?? null }, `revoke grant of integration ${id}`);
-    return client.ok ? connector.connect.revoke(context, { client: client.value, credential }) : false;
+    const context = this.platforms.callContext(connector, mode, credential.extra);
+    if (method === 'credentials') return (await connector.credentials?.revoke?.(context, { credential })) ?? false;
+    const client = await this.registry.credentials(appOf(integration), `revoke grant of integration ${id}`);
+    return client.ok ? ((await connector.oauth?.revoke?.(context, { client: client.value, credential })) ?? false) : false;
   }
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '@plaza/chassis';
-import type { CallContext, Connector } from '@plaza/connectors';
+import type { CallContext, Connector, OAuthClient, Validity } from '@plaza/connectors';
 import type { Failure, Mode, Platform, Result } from '@plaza/contracts';
 import type { Secret } from '@plaza/vault';
-import type { AppLabel, Integration } from '../domain/integration.ts';
+import type { AppLabel, AppReference, Integration } from '../domain/integration.ts';
 
 export interface IntegrationFilter {
   /** Any of these. */
@@ -42,6 +42,11 @@ export interface IntegrationRepository {
   endRefresh(tx: Tx, id: string, retryInMs: number): Promise<void>;
   /** Over all projects: accounts whose renewal is due, and the milliseconds until the next one. */
   dueForRefresh(tx: Tx, limit: number): Promise<{ readonly due: readonly { readonly id: string; readonly projectId: string }[]; readonly nextInMs: number | null }>;
+  /**
+   * Over all projects: accounts of these platforms whose token was neither granted nor taken for validation for so many milliseconds; they count as
+   * validated from now on.
+   */
+  takeForValidation(tx: Tx, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<readonly { readonly id: string; readonly projectId: string }[]>;
 }
 
 /** A connect session under way. */
@@ -57,6 +62,37 @@ export interface ConnectSession {
   readonly redirectUri: string | null;
   readonly cancelRedirectUri: string | null;
   readonly sealedVerifier: Buffer | null;
+  /** Asked for. */
+  readonly scopes: readonly string[];
+  /** The caller shows the choice among several accounts itself. */
+  readonly isHeadless: boolean;
+  readonly instance: string | null;
+  readonly login: string | null;
+}
+
+/** A choice among the accounts that a consent reaches. */
+export interface Selection {
+  readonly id: string;
+  readonly projectId: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly app: AppLabel | null;
+  readonly profileId: string | null;
+  readonly redirectUri: string | null;
+  readonly instance: string | null;
+  readonly login: string | null;
+  readonly scopes: readonly string[];
+  /** The accounts with their tokens. */
+  readonly sealedAccounts: Buffer;
+}
+
+export interface SelectionRepository {
+  add(tx: Tx, selection: Selection, hash: Buffer, lifeSeconds: number): Promise<void>;
+  /** Over all projects, like {@link consume}: the token is the only thing that a browser has. */
+  find(tx: Tx, hash: Buffer): Promise<{ readonly selection: Selection; readonly expiresInSeconds: number } | undefined>;
+  /** Takes the selection out of the table: of many callers at once exactly one gets it. */
+  consume(tx: Tx, hash: Buffer): Promise<Selection | undefined>;
+  purgeExpired(tx: Tx): Promise<void>;
 }
 
 export interface SessionRepository {
@@ -74,24 +110,20 @@ export interface ProfileRepository {
   exists(tx: Tx, id: string): Promise<boolean>;
 }
 
-export interface AppReference {
-  readonly projectId: string;
-  /** Null for the operator's managed app. */
-  readonly appId: string | null;
-  readonly platform: Platform;
-  readonly mode: Mode;
-}
-
 /** The registry, as connect needs it. */
 export interface Registry {
   resolve(reference: AppReference): Promise<Result<{ readonly app: AppLabel | null; readonly clientId: string }, Failure>>;
   credentials(reference: AppReference, purpose: string): Promise<Result<{ readonly clientId: string; readonly clientSecret: Secret }, Failure>>;
+  /** Keeps the app that was registered at an instance; of two at once the first stays, and its client id is the answer. */
+  keepInstanceApp(reference: AppReference, client: OAuthClient): Promise<Result<{ readonly clientId: string }, Failure>>;
+  forgetInstanceApp(reference: AppReference, clientId: string): Promise<void>;
 }
 
 /** The way to the platforms. */
 export interface Platforms {
   connector(platform: Platform): Connector | undefined;
-  callContext(connector: Connector, mode: Mode): CallContext;
+  /** `extra`: what is stored with an account's grant. */
+  callContext(connector: Connector, mode: Mode, extra?: Readonly<Record<string, string>>): CallContext;
   /** Hosts as a browser reaches them. */
   browserHosts(connector: Connector, mode: Mode): Readonly<Record<string, string>>;
 }
@@ -101,7 +133,8 @@ export type RefreshOutcome =
   | { readonly kind: 'refreshed' | 'reconnect_required' | 'waiting' | 'superseded' | 'gone' }
   | { readonly kind: 'failed'; readonly message: string; readonly retryInMs: number };
 
-/** Counts renewals. */
-export interface RefreshFigures {
+/** Counts what becomes of tokens. */
+export interface TokenFigures {
   refreshed(platform: Platform, outcome: RefreshOutcome['kind']): void;
+  validated(platform: Platform, validity: Validity): void;
 }

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isId } from '@plaza/chassis';
-import { CREDENTIAL_PLATFORMS } from '@plaza/contracts';
 import type { Integration } from '../domain/integration.ts';
 
 /**
@@ -18,7 +17,7 @@ export class ReconnectLinks {
 
   /** Null where the user supplies a credential: there is no page to send a browser to. */
   url(integration: Integration): string | null {
-    if ((CREDENTIAL_PLATFORMS as readonly string[]).includes(integration.platform)) return null;
+    if (integration.method === 'credentials') return null;
     return `${this.#publicUrl}/v1/connect/reconnect/${integration.projectId}.${integration.id}.${this.#mac(integration).toString('base64url')}`;
   }
 

@@ -1,19 +1,19 @@
-import type { UnitOfWork } from '@plaza/chassis';
+import type { Tx, UnitOfWork } from '@plaza/chassis';
 import { Loop } from '@plaza/messaging';
-import type { IntegrationRepository, SessionRepository } from './ports.ts';
+import type { IntegrationRepository } from './ports.ts';
 import type { RefreshGrant } from './refresh-grant.ts';
 
 const REST_MS = 15_000;
 const BATCH = 20;
 
-/** Renews tokens ahead of their expiry, so that a post at night does not find a dead one; and sweeps connect sessions that ran out. */
+/** Renews tokens ahead of their expiry, so that a post at night does not find a dead one; and sweeps what ran out: connect sessions, choices. */
 export class RefreshAhead {
   readonly #loop: Loop;
 
   constructor(
     private readonly work: UnitOfWork,
     private readonly integrations: IntegrationRepository,
-    private readonly sessions: SessionRepository,
+    private readonly swept: readonly { purgeExpired(tx: Tx): Promise<void> }[],
     private readonly refreshGrant: RefreshGrant,
     onError: (error: unknown) => void,
   ) {
@@ -38,7 +38,9 @@ export class RefreshAhead {
     );
     const hasMore = due.length === BATCH && outcomes.every((outcome) => outcome?.kind !== 'waiting');
     if (hasMore) return 0;
-    await this.work.system((tx) => this.sessions.purgeExpired(tx));
+    await this.work.system(async (tx) => {
+      for (const rows of this.swept) await rows.purgeExpired(tx);
+    });
     return Math.max(100, Math.min(REST_MS, nextInMs ?? REST_MS));
   }
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CrashPoints, Tx, UnitOfWork } from '@plaza/chassis';
-import type { AccountCredential, Connector, HttpResponse, OAuthClient, Refresher, RefreshReading } from '@plaza/connectors';
+import { connectOf, type AccountCredential, type Connector, type HttpResponse, type OAuthClient, type Refresher, type RefreshReading } from '@plaza/connectors';
 import type { Eventing } from '@plaza/messaging';
-import { applyGrant, requireReconnect, type Integration } from '../domain/integration.ts';
+import { appOf, applyGrant, isRenewable, requireReconnect, type Integration } from '../domain/integration.ts';
 import type { Grants } from './grants.ts';
 import { reconnectRequiredEvent, refreshedEvent } from './integration-events.ts';
-import type { IntegrationRepository, Platforms, RefreshFigures, RefreshOutcome, Registry } from './ports.ts';
+import type { IntegrationRepository, Platforms, RefreshOutcome, Registry, TokenFigures } from './ports.ts';
 import type { ReconnectLinks } from './reconnect-link.ts';
 
 /** Once sent, a renewal is never aborted; this is only how long a lost connection can keep it. */
@@ -47,7 +47,7 @@ export class RefreshGrant {
     private readonly links: ReconnectLinks,
     private readonly crashPoints: CrashPoints,
     private readonly now: () => Date,
-    private readonly figures: RefreshFigures,
+    private readonly figures: TokenFigures,
   ) {}
 
   /** Renews unless the tokens are no longer those of `revision`. */
@@ -79,8 +79,8 @@ export class RefreshGrant {
     if (integration.authStatus !== 'active') return { kind: 'reconnect_required' };
     if (row.refreshOwner !== null && row.claimAgeMs !== null && row.claimAgeMs < CLAIM_LIFE_MS && row.refreshAnswer === null) return { kind: 'waiting' };
     const connector = this.platforms.connector(integration.platform);
-    const refresher = connector?.connect.refresher;
-    if (connector === undefined || refresher === undefined) return { kind: 'failed', message: 'The platform has no renewal.', retryInMs: RETRY_CAP_MS };
+    const refresher = connector === undefined ? undefined : connectOf(connector, integration.method)?.refresher;
+    if (connector === undefined || refresher === undefined || !isRenewable(integration, connector)) return this.#withoutRenewal(tx, integration);
     const credential = await this.grants.open(tx, integration, row.sealed, { actor: 'connect', purpose: 'renew tokens' });
     const storedAnswer = row.refreshAnswer === null ? undefined : (JSON.parse(await this.grants.openAnswer(tx, integration, row.refreshAnswer)) as StoredAnswer);
     const owner = row.refreshAnswer === null || row.refreshOwner === null ? randomUUID() : row.refreshOwner;
@@ -88,11 +88,22 @@ export class RefreshGrant {
     return { integration, connector, refresher, credential, owner, ...(storedAnswer === undefined ? {} : { storedAnswer }) };
   }
 
+  /** Tokens that cannot be renewed end the connection when they are over, and not before. */
+  async #withoutRenewal(tx: Tx, integration: Integration): Promise<RefreshOutcome> {
+    const { accessExpiresAt } = integration;
+    if (accessExpiresAt === null || accessExpiresAt > this.now()) return { kind: 'failed', message: 'The platform has no renewal.', retryInMs: RETRY_CAP_MS };
+    const message = 'The token has expired and the platform has no renewal for it.';
+    const ended = requireReconnect(integration, 'token_expired', message, this.now());
+    await this.integrations.save(tx, ended);
+    await this.eventing.append(tx, [reconnectRequiredEvent(ended, 'token_expired', message, this.links.url(ended))]);
+    return { kind: 'reconnect_required' };
+  }
+
   async #ask(claimed: Claimed, step: StoredAnswer['step']): Promise<StoredAnswer | RefreshOutcome> {
     const { integration, connector, refresher, credential, owner } = claimed;
     const client = await this.#client(claimed);
     if (client !== null && 'message' in client) return this.#tryLater(integration, client.message);
-    const context = this.platforms.callContext(connector, integration.mode);
+    const context = this.platforms.callContext(connector, integration.mode, credential.extra);
     const input = { client, credential };
     const request = step === 'main' ? refresher.request(context, input) : refresher.fallback?.request(context, input);
     if (request === undefined) return { kind: 'gone' };
@@ -110,9 +121,8 @@ export class RefreshGrant {
   }
 
   async #client({ integration }: Claimed): Promise<OAuthClient | null | { readonly message: string }> {
-    const { projectId, platform, mode, app } = integration;
-    if (this.platforms.connector(platform)?.connect.kind !== 'oauth') return null;
-    const client = await this.registry.credentials({ projectId, platform, mode, appId: app?.id ?? null }, `renew tokens of integration ${integration.id}`);
+    if (integration.method !== 'oauth') return null;
+    const client = await this.registry.credentials(appOf(integration), `renew tokens of integration ${integration.id}`);
     return client.ok ? client.value : { message: client.failure.message };
   }
 

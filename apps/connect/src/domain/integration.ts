@@ -1,5 +1,5 @@
-import type { Manifest, PlatformProfile, TokenGrant } from '@plaza/connectors';
-import type { AuthFailureReason, Mode, Platform } from '@plaza/contracts';
+import { connectOf, type Connector, type Manifest, type PlatformProfile, type TokenGrant } from '@plaza/connectors';
+import type { AccountFacts, AuthFailureReason, AuthMethod, Mode, Platform } from '@plaza/contracts';
 
 /** The OAuth app of a connection as it was when it was made. */
 export interface AppLabel {
@@ -14,6 +14,11 @@ export interface Integration {
   readonly projectId: string;
   readonly platform: Platform;
   readonly mode: Mode;
+  readonly method: AuthMethod;
+  /** Base URL of the account's server, where each is an authorization server of its own. */
+  readonly instance: string | null;
+  /** Which of the platform's ways to log in it was, where there are several. */
+  readonly login: string | null;
   readonly platformUserId: string;
   readonly username: string | null;
   readonly displayName: string | null;
@@ -42,23 +47,50 @@ export interface Integration {
   readonly disconnectedAt: Date | null;
 }
 
+/** What other services may know of what the account can do. */
+export function factsOf({ login, scopes, metadata }: Integration): AccountFacts {
+  return { login, scopes: [...scopes], metadata: { ...metadata } };
+}
+
+/** An app as the registry finds it. */
+export interface AppReference {
+  readonly projectId: string;
+  /** Null for the operator's managed app, or for the one that Plaza registered at an instance. */
+  readonly appId: string | null;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly instance: string | null;
+}
+
+/** How the registry knows the app of a connection. */
+export function appOf({ projectId, platform, mode, app, instance }: Pick<Integration, 'projectId' | 'platform' | 'mode' | 'app' | 'instance'>): AppReference {
+  return { projectId, platform, mode, appId: app?.id ?? null, instance };
+}
+
 /** A new grant laid over what the integration had: the account is active, whatever it was before. */
 export function applyGrant(integration: Integration, grant: TokenGrant, manifest: Manifest, at: Date): Integration {
   const accessExpiresAt = toDate(grant.accessExpiresAtMs);
+  const refreshExpiresAt = toDate(grant.refreshExpiresAtMs) ?? (grant.refreshToken === undefined ? integration.refreshExpiresAt : null);
   return {
     ...integration,
     scopes: grant.scopes === undefined ? integration.scopes : [...grant.scopes],
     grantRevision: integration.grantRevision + 1,
     grantedAt: at,
     accessExpiresAt,
-    refreshExpiresAt: toDate(grant.refreshExpiresAtMs) ?? (grant.refreshToken === undefined ? integration.refreshExpiresAt : null),
-    refreshDueAt: accessExpiresAt === null ? null : refreshDueAt(accessExpiresAt, manifest, at),
+    refreshExpiresAt,
+    refreshDueAt: accessExpiresAt === null ? null : refreshDueAt({ ...integration, accessExpiresAt, refreshExpiresAt }, manifest, at),
     authStatus: 'active',
     authFailureReason: null,
     authFailureMessage: null,
     sequence: integration.sequence + 1,
     updatedAt: at,
   };
+}
+
+/** Whether its tokens can be renewed without its user. */
+export function isRenewable({ method, refreshExpiresAt }: Pick<Integration, 'method' | 'refreshExpiresAt'>, connector: Connector): boolean {
+  if (connectOf(connector, method)?.refresher === undefined) return false;
+  return connector.manifest.auth[method]?.refreshTokens !== 'of_some_apps' || refreshExpiresAt !== null;
 }
 
 /** The account as the platform describes it now. */
@@ -80,11 +112,13 @@ export function requireReconnect(integration: Integration, reason: AuthFailureRe
 }
 
 /** Ahead of the expiry as the manifest says, yet not before the platform takes a renewal, and not at once after the grant. */
-function refreshDueAt(accessExpiresAt: Date, manifest: Manifest, grantedAt: Date): Date {
-  const { auth } = manifest;
+function refreshDueAt({ method, accessExpiresAt, refreshExpiresAt }: Pick<Integration, 'method' | 'refreshExpiresAt'> & { readonly accessExpiresAt: Date }, manifest: Manifest, grantedAt: Date): Date {
+  const auth = manifest.auth[method];
+  // There is nothing to renew it with: the connection ends in that moment, and its owner hears of it.
+  if (auth?.refreshTokens === 'of_some_apps' && refreshExpiresAt === null) return accessExpiresAt;
   const lifeMs = accessExpiresAt.getTime() - grantedAt.getTime();
-  const aheadMs = Math.min(auth.refreshAheadMs ?? 0, lifeMs / 2);
-  const earliest = grantedAt.getTime() + (auth.kind === 'oauth' ? (auth.refreshMinAgeMs ?? 0) : 0);
+  const aheadMs = Math.min(auth?.refreshAheadMs ?? 0, lifeMs / 2);
+  const earliest = grantedAt.getTime() + (auth?.refreshMinAgeMs ?? 0);
   return new Date(Math.max(accessExpiresAt.getTime() - aheadMs, earliest));
 }
 

@@ -10,12 +10,17 @@ export function codeChallenge(verifier: string): string {
   return createHash('sha256').update(verifier, 'ascii').digest('base64url');
 }
 
-/** A `state` of 256 random bits. Nothing is in it; it only finds its session. */
-export function newState(): string {
+/** The same digest in hexadecimal, as TikTok wants it. */
+export function hexCodeChallenge(verifier: string): string {
+  return createHash('sha256').update(verifier, 'ascii').digest('hex');
+}
+
+/** 256 random bits for a `state` or a selection token. Nothing is in it; it only finds its row. */
+export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
 /** Only the hash is stored: who reads the table cannot finish anyone's connection. */
-export function stateHash(state: string): Buffer {
-  return createHash('sha256').update(state, 'utf8').digest();
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
 }

@@ -9,6 +9,7 @@ import { announce, makeTargets, type Timing } from './create-post.ts';
 import type { PostRepository } from './ports.ts';
 import type { ProjectSettings } from './project-settings.ts';
 import type { ReadDraft } from './read-draft.ts';
+import type { Uploads } from './uploads.ts';
 import { unlessChanged } from './unless-changed.ts';
 
 export interface EditPostInput {
@@ -38,6 +39,7 @@ export class ChangePost {
     private readonly work: UnitOfWork,
     private readonly posts: PostRepository,
     private readonly readDraft: ReadDraft,
+    private readonly uploads: Uploads,
     private readonly settings: ProjectSettings,
     private readonly eventing: Eventing,
     private readonly wakeScheduler: (dueAt: Date) => void,
@@ -123,6 +125,7 @@ export class ChangePost {
     const status = statusOfPost(targets.map(({ progress }) => progress.state));
     const post: Post = { ...base, status, scheduledFor, timezone, sequence: base.sequence + 1, updatedAt: at };
     await this.posts.replace(tx, post, targets);
+    await this.uploads.keep(tx, post, targets, scheduledFor ?? at);
     await this.eventing.append(tx, announce(post, targets));
     tx.afterCommit(() => this.wakeScheduler(scheduledFor ?? at));
     return scheduledFor ?? at;

@@ -9,6 +9,7 @@ import type { FullPost, PostRepository } from './ports.ts';
 import type { ProjectSettings } from './project-settings.ts';
 import type { CheckedDraft, ReadDraft } from './read-draft.ts';
 import { dueEvent } from './target-events.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface CreatePostInput {
   readonly projectId: string;
@@ -32,6 +33,7 @@ export class CreatePost {
     private readonly work: UnitOfWork,
     private readonly posts: PostRepository,
     private readonly readDraft: ReadDraft,
+    private readonly uploads: Uploads,
     private readonly settings: ProjectSettings,
     private readonly eventing: Eventing,
     private readonly wakeScheduler: (dueAt: Date) => void,
@@ -48,6 +50,7 @@ export class CreatePost {
     const events = announce(post, targets);
     await this.work.tenant(input.projectId, async (tx) => {
       await this.posts.add(tx, post, targets, events);
+      await this.uploads.keep(tx, post, targets, post.scheduledFor ?? post.createdAt);
       tx.afterCommit(() => this.eventing.wake());
       await noteResource(tx, input.projectId, post.id);
       if (timing.kind === 'at') tx.afterCommit(() => this.wakeScheduler(timing.at));
@@ -99,8 +102,8 @@ export function makeTargets(input: {
   const { projectId, postId, mode, draft, timing, at, allowOvertake } = input;
   const state = { now: 'due', draft: 'draft', at: 'scheduled' } as const;
   const dueAtMs = (timing.kind === 'at' ? timing.at : at).getTime();
-  return draft.targets.map(({ input: target, account, options }, position) => ({
-    ...{ id: newId(), projectId, postId, position, mode, allowOvertake, options },
+  return draft.targets.map(({ input: target, account, options, attachments }, position) => ({
+    ...{ id: newId(), projectId, postId, position, mode, allowOvertake, options, attachments },
     accountId: account.accountId,
     platform: account.platform,
     appId: account.appId,

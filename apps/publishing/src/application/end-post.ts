@@ -105,13 +105,13 @@ export class EndPost {
     const { platformPostId, parts, state } = target.progress;
     const common = { platform: target.platform, integrationId: target.accountId, platformPostId, status: state };
     const connector = this.platforms.connector(target.platform);
-    const remove = connector?.publish.remove;
+    const remove = connector?.publish?.remove;
     if (connector === undefined || remove === undefined || parts.length === 0) return { ...common, success: false, errorMessage: 'The platform cannot delete this post through its API.' };
     const given = await this.credentials.get(target.projectId, target.accountId, `delete post of target ${target.id}`, null);
     if (!given.ok) return { ...common, success: false, errorMessage: given.failure.message };
     if (given.value.kind !== 'credential') return { ...common, success: false, errorMessage: given.value.message };
     const { credential, platformUserId, username, metadata } = given.value;
-    const context = this.platforms.callContext(connector, target.mode);
+    const context = this.platforms.callContext(connector, target.mode, credential.extra);
     // The last part first, so that what is left after a failure is still a thread from its beginning.
     for (const part of parts.toReversed()) {
       const removed = await remove(context, { account: { platformUserId, username, metadata }, credential }, part.platformPostId);

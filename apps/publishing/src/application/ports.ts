@@ -1,6 +1,6 @@
 import type { Tx } from '@plaza/chassis';
-import type { AccountCredential, CallContext, Connector } from '@plaza/connectors';
-import type { AuthFailureReason, Failure, MediaItemInput, Mode, Platform, Result, Status, TargetState } from '@plaza/contracts';
+import type { AccountCredential, CallContext, Connector, PostMetrics } from '@plaza/connectors';
+import type { AccountFacts, METRIC_SORTS, AuthFailureReason, Failure, MediaItemInput, Mode, Platform, Result, Status, TargetState } from '@plaza/contracts';
 import type { NewEvent } from '@plaza/messaging';
 import type { Pause } from '../domain/protocol.ts';
 import type { Attempt, Post, PostMedia, Target } from '../domain/post.ts';
@@ -15,6 +15,8 @@ export interface Account {
   readonly appId: string | null;
   readonly platformUserId: string;
   readonly username: string | null;
+  /** Null while connect was not asked for an account of an older version. */
+  readonly facts: AccountFacts | null;
   readonly state: 'active' | 'reconnect_required' | 'disconnected';
   readonly sequence: number;
 }
@@ -22,6 +24,10 @@ export interface Account {
 /** The accounts that exist, as events tell; what has not been told yet is asked for. */
 export interface AccountDirectory {
   find(projectId: string, accountIds: readonly string[]): Promise<ReadonlyMap<string, Account>>;
+  /** The account as its owner knows it now: what events tell may be on its way still. */
+  ask(projectId: string, accountId: string): Promise<Account | undefined>;
+  /** The account of a platform that was connected first, of those that still are. */
+  first(projectId: string, platform: Platform, mode: Mode): Promise<Account | undefined>;
 }
 
 export interface PostFilter {
@@ -158,6 +164,8 @@ export interface WorkRepository {
   ownedBy(tx: Tx, owner: string): Promise<readonly ClaimedTarget[]>;
   /** Writes what a gone owner's target needs now, only if it still is as it was read. `owner` null: no one owned it. */
   release(tx: Tx, claimed: ClaimedTarget, owner: string | null, progress: TargetProgress, attempt: Omit<Attempt, 'number'> | null): Promise<void>;
+  /** The platform's ids of what else is or becomes visible in the target's account: known since then, or accepted and under way. */
+  idsOfOthers(tx: Tx, target: Pick<Target, 'id' | 'accountId'>, since: Date): Promise<readonly string[]>;
   /** Forgets pauses that are long over. */
   sweep(tx: Tx): Promise<void>;
   /** Everything that was due before `restoredAt`, with its owner, for a start with `--restored`. */
@@ -196,16 +204,157 @@ export class MediaProblem extends Error {
   }
 }
 
+/** The bytes of a file that is at hand. */
+export interface OpenMedia extends AsyncDisposable {
+  /** From `start` up to `end` (exclusive), in pieces. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+}
+
 /** Media behind URLs, through the guarded client. */
 export interface MediaSource {
   probe(item: MediaItemInput): Promise<Result<PostMedia, Failure>>;
-  /** The bytes that were probed; throws a {@link MediaProblem} when they cannot be had or changed since. */
-  bytes(media: PostMedia): Promise<Uint8Array>;
+  /** Gets the bytes that were probed; throws a {@link MediaProblem} when they cannot be had or changed since. */
+  open(media: PostMedia): Promise<OpenMedia>;
+}
+
+/** What one part of a target takes of a budget. */
+export interface Spending {
+  readonly projectId: string;
+  readonly targetId: string;
+  readonly part: number;
+  /** Whose budget it is. */
+  readonly owner: string;
+  readonly unit: string;
+  readonly units: number;
+  readonly max: number;
+  /** What was spent after this counts. */
+  readonly since: Date;
+  readonly window: { readonly kind: 'rolling'; readonly ms: number } | { readonly kind: 'day'; readonly endsAt: Date };
+  readonly at: Date;
+}
+
+export interface BudgetRepository {
+  /** Whether the budget has room for it; the transaction keeps others from the budget until its end. `spent`: the part has taken it before. */
+  room(tx: Tx, spending: Spending): Promise<{ readonly kind: 'room' } | { readonly kind: 'spent'; readonly at: Date } | { readonly kind: 'used_up'; readonly freeAt: Date }>;
+  spend(tx: Tx, spending: Spending): Promise<void>;
+  /** Forgets what no window reaches back to. */
+  sweep(tx: Tx): Promise<void>;
+}
+
+/** A published target with what is known of its metrics. */
+export interface MeasuredTarget {
+  readonly targetId: string;
+  readonly projectId: string;
+  readonly postId: string;
+  readonly accountId: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly platformPostId: string;
+  readonly platformPostUrl: string | null;
+  readonly publishedAt: Date;
+  readonly postContent: string;
+  readonly metrics: PostMetrics | null;
+  /** When the metrics were told. */
+  readonly readAt: Date | null;
+  /** When the platform was asked last, whatever it said. */
+  readonly askedAt: Date | null;
+  readonly problem: MetricsProblem | null;
+}
+
+/** Why a platform told no metrics. */
+export interface MetricsProblem {
+  readonly category: string;
+  readonly message: string;
+}
+
+export interface ToldMetrics {
+  readonly targetId: string;
+  readonly metrics: PostMetrics | null;
+  readonly problem: MetricsProblem | null;
+}
+
+export interface MetricsFilter {
+  /** Inclusive. */
+  readonly from: Date;
+  /** Exclusive. */
+  readonly to: Date;
+  readonly platforms?: readonly Platform[];
+  readonly accountId?: string;
+  readonly sortBy: (typeof METRIC_SORTS)[number];
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Metrics of the transaction's project. */
+export interface MetricsRepository {
+  /** A page of posts with the published targets that the filter wants of each, post by post. */
+  page(tx: Tx, filter: MetricsFilter): Promise<{ readonly total: number; readonly targets: readonly MeasuredTarget[] }>;
+  ofPost(tx: Tx, postId: string): Promise<readonly MeasuredTarget[]>;
+  /** The post that went out as this at a platform. */
+  postOf(tx: Tx, platformPostId: string, accountId: string | undefined): Promise<string | undefined>;
+  keep(tx: Tx, projectId: string, told: readonly ToldMetrics[], at: Date): Promise<void>;
+}
+
+/** A file that a customer uploads, or was asked to. */
+export interface Upload {
+  readonly projectId: string;
+  readonly id: string;
+  readonly filename: string;
+  readonly mimeType: string;
+  /** What it has to be; null where the customer did not say. */
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  /** Its bytes are here. Stays false where they go to a store without passing Plaza. */
+  readonly isStored: boolean;
+  readonly expiresAt: Date;
+}
+
+export interface UploadRepository {
+  add(tx: Tx, upload: Upload, at: Date): Promise<void>;
+  /** Expired ones are not found. */
+  find(tx: Tx, id: string): Promise<Upload | undefined>;
+  /** False when it was stored before. */
+  markStored(tx: Tx, id: string): Promise<boolean>;
+  keep(tx: Tx, ids: readonly string[], until: Date): Promise<void>;
+  /** Over all projects. */
+  expired(tx: Tx, limit: number): Promise<readonly string[]>;
+  remove(tx: Tx, ids: readonly string[]): Promise<void>;
+}
+
+/** Bytes that were taken and lie aside, until it is known whether they are kept. */
+export interface TakenFile {
+  readonly kind: 'taken';
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  keep(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export interface StoredFile {
+  readonly sizeBytes: number;
+  /** From `start` up to `end` (exclusive), in pieces. */
+  read(start: number, end: number): AsyncIterable<Uint8Array>;
+}
+
+/** Where uploads are kept. */
+export interface MediaStore {
+  /** Where the bytes are to be PUT, with which headers. */
+  target(upload: Upload): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
+  /** The address by which posts name it, and platforms fetch it. */
+  publicUrl(upload: Upload): string;
+  /** The upload behind an address, when it is one of this store. */
+  idOf(url: string): string | undefined;
+  /** Absent where the bytes go to the store without passing Plaza. */
+  readonly take?: (upload: Upload, bytes: AsyncIterable<Buffer>, maxBytes: number) => Promise<TakenFile | { readonly kind: 'too_large' }>;
+  open(id: string): Promise<StoredFile | undefined>;
+  remove(id: string): Promise<void>;
 }
 
 export interface Platforms {
   connector(platform: Platform): Connector | undefined;
-  callContext(connector: Connector, mode: Mode): CallContext;
+  /** `extra`: what is stored with an account's grant. */
+  callContext(connector: Connector, mode: Mode, extra?: Readonly<Record<string, string>>): CallContext;
 }
 
 /** An attempt whose outcome is committed. */

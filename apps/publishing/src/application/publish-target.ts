@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CrashPoints } from '@plaza/chassis';
-import type { CallContext, Connector, Content, FollowingPart, LookupReading, MediaFile, Prepared, Publication, Refused, StatusReading, Submitted } from '@plaza/connectors';
+import type { CallContext, Connector, Content, FollowingPart, LookupReading, MediaFile, Prepared, Publication, Publisher, Refused, StatusReading, Submitted } from '@plaza/connectors';
 import type { PublishPolicy } from '../domain/policy.ts';
-import type { Attempt, PostMedia } from '../domain/post.ts';
+import type { Attempt } from '../domain/post.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import type { CommitDesk } from './commit-desk.ts';
+import type { KeepBudgets } from './keep-budgets.ts';
+import type { KnownPosts } from './known-posts.ts';
+import { PublicationFiles } from './publication-files.ts';
 import { MediaProblem, type ClaimedTarget, type Credentials, type GivenCredential, type MediaSource, type Outcome, type Platforms, type PublicationWatch } from './ports.ts';
 
 /** Whose claims this worker's are, and whether they still hold. */
@@ -19,11 +22,13 @@ interface Job {
   readonly claimed: ClaimedTarget;
   readonly ownership: Ownership;
   readonly connector: Connector;
+  readonly publisher: Publisher;
   readonly policy: PublishPolicy;
   readonly startedAt: Date;
   readonly content: Content;
   /** What goes out after the first part. */
   readonly following: readonly FollowingPart[];
+  readonly files: PublicationFiles;
 }
 
 const VISIBLE_ALREADY: Refused = { kind: 'refused', category: 'platform_error', code: 'visible_already', message: 'All of it is visible already.' };
@@ -36,6 +41,8 @@ export class PublishTarget {
     private readonly desk: CommitDesk,
     private readonly credentials: Credentials,
     private readonly media: MediaSource,
+    private readonly budgets: KeepBudgets,
+    private readonly known: KnownPosts,
     private readonly platforms: Platforms,
     private readonly crashPoints: CrashPoints,
     private readonly policyOf: (connector: Connector) => PublishPolicy,
@@ -45,33 +52,43 @@ export class PublishTarget {
   ) {}
 
   async execute(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
-    return this.watch.follow(claimed, () => this.#next(claimed, ownership));
+    return this.watch.follow(claimed, async () => {
+      await using files = new PublicationFiles(this.media);
+      await this.#next(claimed, ownership, files);
+    });
   }
 
-  async #next(claimed: ClaimedTarget, ownership: Ownership): Promise<void> {
+  async #next(claimed: ClaimedTarget, ownership: Ownership, files: PublicationFiles): Promise<void> {
     const connector = this.platforms.connector(claimed.target.platform);
     if (connector === undefined) throw new Error(`There is no connector for ${claimed.target.platform}.`);
+    const publisher = connector.publish;
+    if (publisher === undefined) throw new Error(`Nothing can be published on ${claimed.target.platform}.`);
     const content = contentOf(claimed, connector);
-    const following = connector.publish.following?.(content) ?? [];
-    const job: Job = { claimed, ownership, connector, policy: this.policyOf(connector), startedAt: new Date(), content, following };
+    const following = publisher.following?.(content) ?? [];
+    const isOptional = following[claimed.target.progress.parts.length - 1]?.isOptional === true;
+    const job: Job = { claimed, ownership, connector, publisher, policy: { ...this.policyOf(connector), isOptional }, startedAt: new Date(), content, following, files };
     this.crashPoints.pass('publish.after_claim');
     // It cannot be, and going on would make a part twice.
     if (claimed.target.progress.parts.length > following.length) return this.#commit(job, this.#asRefused(job, VISIBLE_ALREADY), 'prepare');
     const task = protocol.taskOf(claimed.target.progress, job.policy, Date.now());
-    if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress), 'lookup');
+    if (task === 'give_up') return this.#commit(job, protocol.onGiveUp(claimed.target.progress, job.policy), 'lookup');
     if (task === 'reconcile') return this.#commit(job, protocol.onKeyExpired(claimed.target.progress, Date.now()), null);
     if (task === 'resend') return this.#commit(job, protocol.onResend(claimed.target.progress, job.policy, this.#moment()), null);
     const given = await this.#credential(job);
     if ('step' in given) return this.#commit(job, given.step, task === 'publish' ? 'prepare' : task === 'look_up' ? 'lookup' : 'status');
-    const context = this.platforms.callContext(connector, claimed.target.mode);
+    const context = this.platforms.callContext(connector, claimed.target.mode, given.account.credential.extra);
     const publication = this.#publication(job, given.account, claimed.checkpoint);
     if (task === 'poll_status') return this.#pollStatus(job, context, publication, given.account.revision);
     if (task === 'look_up') return this.#lookUp(job, context, publication, given.account.revision);
     return this.#publish(job, context, publication, given.account);
   }
 
-  async #publish(job: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
-    const { claimed, ownership, policy } = job;
+  async #publish(waiting: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
+    const { claimed } = waiting;
+    const taken = await this.budgets.take(waiting.connector.manifest, claimed.target, publication, waiting.content);
+    if ('untilMs' in taken) return this.#commit(waiting, protocol.onBudget(claimed.target.progress, taken, this.#moment()), 'prepare');
+    const job: Job = taken.atMs === undefined ? waiting : { ...waiting, policy: { ...waiting.policy, turnAtMs: taken.atMs } };
+    const { ownership, policy } = job;
     const prepared = await this.#prepare(job, context, publication);
     if (prepared === undefined) return;
     if ('step' in prepared) return this.#commit(job, prepared.step, 'prepare', { revision: account.revision });
@@ -84,7 +101,7 @@ export class PublishTarget {
 
   /** The intent, the call, the outcome. A worker that was held up in between does not send: others may count on the call to have ended. */
   async #dispatch(job: Job, context: CallContext, publication: Publication, account: Account): Promise<void> {
-    const { claimed, ownership, policy, connector } = job;
+    const { claimed, ownership, policy, publisher } = job;
     const intentAtMs = Date.now();
     const dispatching = protocol.onIntent(claimed.target.progress, intentAtMs);
     const isCommitted = await this.desk.intent({ claimed, owner: ownership.owner, progress: dispatching, checkpoint: publication.checkpoint, at: new Date(intentAtMs) });
@@ -92,7 +109,7 @@ export class PublishTarget {
     if (!isCommitted || !ownership.isHeld()) return;
     const mayStillSend = protocol.maySend(intentAtMs, policy, Date.now());
     const outcome: Submitted = mayStillSend
-      ? await connector.publish.submit({ ...context, nowMs: Date.now() }, publication)
+      ? await publisher.submit({ ...context, nowMs: Date.now() }, publication)
       : { kind: 'unsent', reason: 'The worker was held up between the intent and the call.' };
     this.crashPoints.pass('publish.after_send');
     const step = protocol.onSubmitted(dispatching, outcome, policy, this.#moment(), isLastPart(job));
@@ -101,15 +118,15 @@ export class PublishTarget {
   }
 
   async #prepare(job: Job, context: CallContext, publication: Publication): Promise<{ readonly checkpoint: Publication['checkpoint'] } | { readonly step: protocol.Step } | undefined> {
-    const { claimed, ownership, connector, policy } = job;
-    if (connector.publish.prepare === undefined) return { checkpoint: publication.checkpoint };
+    const { claimed, ownership, publisher, policy } = job;
+    if (publisher.prepare === undefined) return { checkpoint: publication.checkpoint };
     let isHeld = true;
     let saved = publication.checkpoint;
     const save = async (checkpoint: Publication['checkpoint']): Promise<void> => {
       isHeld = await this.desk.checkpoint({ claimed, owner: ownership.owner, checkpoint });
       saved = checkpoint;
     };
-    const prepared = await this.#tryToPrepare(() => connector.publish.prepare?.(context, publication, save));
+    const prepared = await this.#tryToPrepare(() => publisher.prepare?.(context, publication, save));
     // What is ready is committed with the intent that follows.
     if (prepared.kind === 'wait' && !isDeepStrictEqual(prepared.checkpoint, saved)) await save(prepared.checkpoint);
     if (!isHeld) return undefined;
@@ -136,7 +153,7 @@ export class PublishTarget {
 
   async #pollStatus(job: Job, context: CallContext, publication: Publication, revision: number): Promise<void> {
     const { progress } = job.claimed.target;
-    const { status } = job.connector.publish;
+    const { status } = job.publisher;
     if (status === undefined || progress.handle === null) throw new Error(`${job.connector.platform} submits and has no status call.`);
     const { handle } = progress;
     const reading: StatusReading = await status(context, publication, handle).catch((error: unknown) => this.#asRefusal(error));
@@ -145,10 +162,11 @@ export class PublishTarget {
 
   async #lookUp(job: Job, context: CallContext, publication: Publication, revision: number): Promise<void> {
     const { progress } = job.claimed.target;
-    const { lookup } = job.connector.publish;
-    if (lookup === undefined) return this.#commit(job, protocol.onGiveUp(progress), 'lookup');
+    const { lookup } = job.publisher;
+    if (lookup === undefined) return this.#commit(job, protocol.onGiveUp(progress, job.policy), 'lookup');
     const dispatchedAtMs = progress.dispatchedAtMs ?? progress.dueAtMs;
-    const reading: LookupReading | Refused = await lookup(context, publication, { dispatchedAtMs }).catch((error: unknown) => this.#asRefusal(error));
+    const taken = await this.known.beside(job.claimed.target, dispatchedAtMs);
+    const reading: LookupReading | Refused = await lookup(context, publication, { dispatchedAtMs, taken }).catch((error: unknown) => this.#asRefusal(error));
     this.crashPoints.pass('publish.after_lookup');
     await this.#commit(job, protocol.onLookup(progress, reading, job.policy, this.#moment(), isLastPart(job)), 'lookup', { revision });
   }
@@ -170,34 +188,31 @@ export class PublishTarget {
   #asRefused({ claimed, policy }: Job, refusal: Refused): protocol.Step {
     const { progress } = claimed.target;
     if (progress.state === 'reconciling') return protocol.onLookup(progress, refusal, policy, this.#moment());
-    if (progress.state !== 'claimed') return protocol.onStatus(progress, { ...refusal, category: 'transient' }, policy, this.#moment());
+    if (progress.state !== 'claimed') return protocol.onStatus(progress, refusal, policy, this.#moment());
     const step = protocol.onPrepared(progress, refusal, policy, this.#moment());
     if (step === undefined) throw new Error('A refusal always has a consequence.');
     // Connect said so itself; it need not be told.
     return { ...step, reconnect: false };
   }
 
-  /** The part that is next, or whose call is in doubt. Media belong to the first. */
-  #publication({ claimed, content, following }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
+  /** The part that is next, or whose call is in doubt. */
+  #publication({ claimed, content, following, files }: Job, account: Account, checkpoint: Publication['checkpoint']): Publication {
     const { target, post } = claimed;
     const { platformUserId, username, metadata, credential } = account;
     const before = target.progress.parts;
     const part = following[before.length - 1];
+    const attachments = Object.fromEntries(target.attachments.map(({ path, media }) => [path, files.file(media)]));
     return {
       account: { platformUserId, username, metadata },
       credential,
       content: part === undefined ? content : { ...content, text: part.text },
-      media: part === undefined ? post.media.map((item) => this.#file(item)) : [],
+      media: part === undefined ? post.media.map((item) => files.file(item)) : (part.media ?? []).map((path) => attached(attachments, path)),
+      attachments,
       before,
       publicationId: before.length === 0 ? target.id : `${target.id}/${before.length}`,
       dueAtMs: target.progress.dueAtMs,
       checkpoint,
     };
-  }
-
-  #file(item: PostMedia): MediaFile {
-    const { type, mimeType, sizeBytes, width, height, durationMs, url } = item;
-    return { type, mimeType, sizeBytes, width, height, durationMs, url, bytes: () => this.media.bytes(item) };
   }
 
   /** `used.revision`: the tokens that the call was made with; what they were refused for is told to connect after the commit. */
@@ -231,6 +246,12 @@ export class PublishTarget {
 
 function contentOf({ target, post }: ClaimedTarget, connector: Connector): Content {
   return { text: target.ownContent ?? post.content, options: connector.manifest.options.parse(target.options) };
+}
+
+function attached(attachments: Publication['attachments'], path: string): MediaFile {
+  const file = attachments[path];
+  if (file === undefined) throw new Error(`Nothing was attached as ${path}.`);
+  return file;
 }
 
 function isLastPart({ claimed, following }: Job): boolean {

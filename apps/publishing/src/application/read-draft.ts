@@ -1,6 +1,6 @@
-import { checkContent, type Violation } from '@plaza/connectors';
+import { checkContent, checkMediaItem, type Attachment, type Violation } from '@plaza/connectors';
 import { fail, failure, ok, type ErrorCode, type Failure, type MediaItemInput, type Mode, type Result, type TargetInput } from '@plaza/contracts';
-import type { PostMedia } from '../domain/post.ts';
+import type { PostMedia, TargetAttachment } from '../domain/post.ts';
 import type { Account, AccountDirectory, MediaSource, Platforms } from './ports.ts';
 
 /** What a customer wants published, before anything was looked at. */
@@ -19,6 +19,7 @@ export interface CheckedTarget {
   readonly input: TargetInput;
   readonly account: Account;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly attachments: readonly TargetAttachment[];
 }
 
 export interface CheckedDraft {
@@ -50,25 +51,40 @@ export class ReadDraft {
     if (problems.length > 0) return refuse(problems);
     const media = await this.#probe(input.mediaItems);
     if (!media.ok) return media;
-    const checked = input.platforms.map((target, index) => this.#check(input, target, index, media.value, accounts));
+    const checked = await Promise.all(input.platforms.map((target, index) => this.#check(input, target, index, media.value, accounts)));
     const refused = checked.flatMap((one) => (one.ok ? [] : [one.failure]));
     if (refused.length > 0) return refuse(refused);
     return ok({ media: media.value, targets: checked.flatMap((one) => (one.ok ? [one.value] : [])) });
   }
 
-  #check(input: DraftInput, target: TargetInput, index: number, media: readonly PostMedia[], accounts: ReadonlyMap<string, Account>): Result<CheckedTarget, TargetProblem> {
+  async #check(input: DraftInput, target: TargetInput, index: number, media: readonly PostMedia[], accounts: ReadonlyMap<string, Account>): Promise<Result<CheckedTarget, TargetProblem>> {
     const account = accounts.get(target.accountId);
-    const manifest = this.platforms.connector(target.platform)?.manifest;
-    if (account === undefined || manifest === undefined) throw new Error('The account was found a moment ago.');
+    const connector = this.platforms.connector(target.platform);
+    if (account === undefined || connector === undefined) throw new Error('The account was found a moment ago.');
+    const { manifest, publish } = connector;
+    const problem = (violations: readonly Violation[]): Result<never, TargetProblem> =>
+      fail({ index, accountId: target.accountId, platform: target.platform, code: 'post.content_refused', message: violations.map(({ message }) => message).join(' '), violations });
+    if (publish === undefined) return problem([{ rule: 'platform_unsupported', message: String(manifest.features.text), path: `platforms[${index}].platform` }]);
     const parsed = manifest.options.safeParse(target.platformSpecificData ?? {});
-    const common = { index, accountId: target.accountId, platform: target.platform, code: 'post.content_refused' } as const;
-    if (!parsed.success) {
-      const violations = parsed.error.issues.map((issue) => ({ rule: 'option_invalid', message: issue.message, path: ['platformSpecificData', ...issue.path].join('.') }));
-      return fail({ ...common, message: violations[0]?.message ?? 'The options are not valid.', violations });
-    }
-    const violations = input.isDraft ? [] : checkContent(manifest, { text: target.content ?? input.content, options: parsed.data }, media);
-    if (violations.length > 0) return fail({ ...common, message: violations.map(({ message }) => message).join(' '), violations });
-    return ok({ input: target, account, options: parsed.data });
+    if (!parsed.success) return problem(parsed.error.issues.map((issue) => ({ rule: 'option_invalid', message: issue.message, path: ['platformSpecificData', ...issue.path].join('.') })));
+    const content = { text: target.content ?? input.content, options: parsed.data };
+    const attached = await this.#attach(publish.attachments?.(content, input.mediaItems) ?? []);
+    const violationsOf = ({ facts }: Account) => [...attached.violations, ...(input.isDraft ? [] : [...checkContent(manifest, content, media, facts), ...attached.limits])];
+    // An account that was just connected again may hold now what it lacked before.
+    const isRefused = violationsOf(account).length > 0;
+    const violations = isRefused ? violationsOf((await this.accounts.ask(input.projectId, target.accountId)) ?? account) : [];
+    if (violations.length > 0) return problem(violations);
+    return ok({ input: target, account, options: parsed.data, attachments: attached.attachments });
+  }
+
+  /** Fetches what is named beside the media, and holds it against its limits. */
+  async #attach(named: readonly Attachment[]): Promise<{ readonly attachments: TargetAttachment[]; readonly violations: Violation[]; readonly limits: Violation[] }> {
+    const probed = await Promise.all(named.map(async (attachment) => ({ ...attachment, probed: await this.media.probe(attachment) })));
+    return {
+      attachments: probed.flatMap(({ path, probed: one }) => (one.ok ? [{ path, media: one.value }] : [])),
+      violations: probed.flatMap(({ path, probed: one }) => (one.ok ? [] : [{ rule: 'media_unreachable', message: one.failure.message, path }])),
+      limits: probed.flatMap(({ path, limits, probed: one }) => (one.ok ? checkMediaItem(limits[one.value.type], one.value, path) : [])),
+    };
   }
 
   async #probe(items: readonly MediaItemInput[]): Promise<Result<PostMedia[], Failure>> {

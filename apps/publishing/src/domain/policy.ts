@@ -19,6 +19,10 @@ export interface PublishPolicy {
   readonly patienceMs: number;
   /** Look-ups that could say nothing, before a person has to decide. */
   readonly maxLookups: number;
+  /** When the part's turn came, where it had to wait for room in a budget: patience begins then. */
+  readonly turnAtMs?: number;
+  /** The part at hand is the last, and the publication is whole without it. */
+  readonly isOptional?: boolean;
 }
 
 /** What holds for every platform. */

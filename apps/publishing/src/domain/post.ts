@@ -29,6 +29,13 @@ export interface Post {
   readonly updatedAt: Date;
 }
 
+/** A file that the target's options or the post's items name beside the media. */
+export interface TargetAttachment {
+  /** Where it was named, e.g. `mediaItems[0].thumbnail`. */
+  readonly path: string;
+  readonly media: PostMedia;
+}
+
 /** One account that a post goes to. */
 export interface Target {
   readonly id: string;
@@ -43,6 +50,7 @@ export interface Target {
   /** The account's own text; null for the post's. */
   readonly ownContent: string | null;
   readonly options: Readonly<Record<string, unknown>>;
+  readonly attachments: readonly TargetAttachment[];
   readonly allowOvertake: boolean;
   readonly progress: TargetProgress;
 }

@@ -242,7 +242,16 @@ describe('an accepted publication', () => {
     expect(protocol.onStatus(submitted, refuse('transient'), policy, late).decision).toBe('unconfirmed');
   });
   it('fails when the platform says so', () => {
-    expect(protocol.onStatus(submitted, refuse('media_rejected'), policy, moment).progress.state).toBe('failed');
+    const verdict = { kind: 'rejected', category: 'media_rejected', code: 'processing', message: 'Not a video.' } as const;
+    expect(protocol.onStatus(submitted, verdict, policy, moment)).toMatchObject({ decision: 'failed', progress: { state: 'failed', error: { category: 'media_rejected' } } });
+  });
+  it.each(REFUSAL_CATEGORIES)('does not fail, and is asked for again, when the question is refused: %s', (category) => {
+    const step = protocol.onStatus(submitted, refuse(category), policy, moment);
+    expect(step.progress).toMatchObject({ state: 'submitted', handle: submitted.handle, error: { category } });
+    expect(step.progress.nextTryAtMs).toBeGreaterThan(nowMs);
+    expect(step.reconnect === true).toBe(category === 'reconnect_required');
+    const late = { ...moment, nowMs: intentAtMs + policy.patienceMs + 1 };
+    expect(protocol.onStatus(submitted, refuse(category), policy, late).decision).toBe('unconfirmed');
   });
 });
 
@@ -283,6 +292,22 @@ describe('a worker', () => {
     expect(protocol.onOwnerGone(claimed, policy, nowMs)).toMatchObject({ state: 'due', fence: claimed.fence + 1, nextTryAtMs: nowMs });
     expect(protocol.onOwnerGone(reconciling, policy, nowMs)).toMatchObject({ state: 'unknown', nextTryAtMs: nowMs });
     expect(protocol.onOwnerGone(submitted, policy, nowMs)).toEqual({ ...submitted, fence: submitted.fence + 1 });
+  });
+});
+
+describe('a budget that is used up', () => {
+  const usedUp = { untilMs: dueAtMs + 30 * HOUR_MS, message: 'The day is full.' };
+  const delayed = protocol.onBudget(claimed, usedUp, moment);
+  it('delays beyond all patience, counts no failure and says why', () => {
+    expect(delayed).toMatchObject({ decision: 'budget', progress: { state: 'due', failures: 0, error: { category: 'quota_exhausted', code: 'budget', message: 'The day is full.' } } });
+    expect(delayed.progress.nextTryAtMs).toBeGreaterThanOrEqual(usedUp.untilMs);
+  });
+  it('leaves the whole patience for what comes after', () => {
+    const later = { nowMs: usedUp.untilMs + 1_000, random: 0.5 };
+    const sent = protocol.onIntent(protocol.claim(delayed.progress), later.nowMs);
+    const limit = refuse('rate_limited', { untilMs: later.nowMs + HOUR_MS });
+    expect(protocol.onSubmitted(sent, limit, { ...policy, turnAtMs: later.nowMs }, later).progress.state).toBe('due');
+    expect(protocol.onSubmitted(sent, limit, policy, later).progress.state).toBe('failed');
   });
 });
 
@@ -330,5 +355,28 @@ describe('a publication of several parts', () => {
     const { progress } = protocol.onStatus(accepted, published('2'), policyOf('C'), moment, false);
     expect(progress.state).toBe('unknown');
     expect(protocol.onLookup(protocol.claim(progress), { kind: 'absent' }, policyOf('C'), moment).progress.state).toBe('unconfirmed');
+  });
+
+  describe('the last of which may be left out', () => {
+    const optional: PublishPolicy = { ...policy, isOptional: true };
+    const extra = protocol.claim(first.progress);
+    const whole = { decision: 'published', progress: { state: 'published', parts: [{ platformPostId: '1' }], error: null, nextTryAtMs: null } };
+
+    it('is published when that is refused for good, with a word on it', () => {
+      const step = protocol.onSubmitted(sendNext(first.progress), refuse('scope_missing'), optional, moment);
+      expect(step).toMatchObject({ ...whole, progress: { ...whole.progress, warning: 'What was to follow the post was not made: m' } });
+    });
+    it('still asks for a reconnection, and still tries again what is worth it', () => {
+      expect(protocol.onPrepared(extra, refuse('reconnect_required'), optional, moment)).toMatchObject({ ...whole, reconnect: true });
+      expect(protocol.onSubmitted(sendNext(first.progress), refuse('transient'), optional, moment)).toMatchObject({ decision: 'retry', progress: { state: 'due' } });
+      expect(protocol.onSubmitted(sendNext(first.progress), { kind: 'unknown', reason: 'no answer' }, optional, moment)).toMatchObject({ decision: 'reconcile', progress: { state: 'unknown' } });
+    });
+    it('is published when no one can tell whether that was made, and it is not made again', () => {
+      const doubt = protocol.claim(protocol.onSubmitted(sendNext(first.progress), { kind: 'unknown', reason: 'no answer' }, optional, moment).progress);
+      expect(protocol.onGiveUp(doubt, optional)).toMatchObject({ ...whole, progress: { ...whole.progress, warning: expect.stringContaining('may not have been made') } });
+    });
+    it('never ends so before its first part is visible', () => {
+      expect(() => protocol.onSubmitted(dispatching, refuse('scope_missing'), optional, moment)).toThrow('never optional');
+    });
   });
 });

@@ -12,7 +12,7 @@ export interface Pause {
 /** What the protocol made of a fact: the target after it, the word for the ledger, and what else has to happen. */
 export interface Step {
   readonly progress: TargetProgress;
-  readonly decision: 'published' | 'part_published' | 'submitted' | 'wait' | 'retry' | 'renew_token' | 'reconcile' | 'failed' | 'unconfirmed';
+  readonly decision: 'published' | 'part_published' | 'submitted' | 'wait' | 'retry' | 'budget' | 'renew_token' | 'reconcile' | 'failed' | 'unconfirmed';
   readonly pause?: Pause;
   /** The account has to be connected again; its owner must be told. */
   readonly reconnect?: boolean;
@@ -62,8 +62,18 @@ export function onKeyExpired(progress: TargetProgress, nowMs: number): Step {
 export function onPrepared(progress: TargetProgress, prepared: Prepared | Refused, policy: PublishPolicy, moment: Moment): Step | undefined {
   if (prepared.kind === 'ready') return undefined;
   if (prepared.kind === 'refused') return onRefused(progress, prepared, policy, moment);
-  if (moment.nowMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, errorOf('transient', 'timeout', 'The platform did not get ready in time.'), policy, moment.nowMs);
+  if (moment.nowMs > patienceEndMs(progress, policy)) return giveUp(progress, errorOf('transient', 'timeout', 'The platform did not get ready in time.'), policy, moment.nowMs);
   return { progress: { ...progress, state: move(progress.state, 'due'), nextTryAtMs: moment.nowMs + prepared.retryInMs }, decision: 'wait' };
+}
+
+/**
+ * A budget of the platform is used up: the part goes out when there is room again, however long that takes. It was never refused, so no
+ * patience runs out and no failure is counted.
+ */
+export function onBudget(progress: TargetProgress, usedUp: { readonly untilMs: number; readonly message: string }, moment: Moment): Step {
+  // Those who wait for the same room do not all come back in one moment.
+  const nextTryAtMs = usedUp.untilMs + Math.floor(moment.random * 10_000);
+  return { progress: { ...progress, state: move(progress.state, 'due'), nextTryAtMs, error: errorOf('quota_exhausted', 'budget', usedUp.message) }, decision: 'budget' };
 }
 
 /** The intent, to be committed before the first byte of the visible call. */
@@ -98,32 +108,41 @@ export function onStatus(progress: TargetProgress, reading: StatusReading, polic
   const isTooLate = moment.nowMs > latestMs;
   if (reading.kind === 'processing') {
     const state = move(progress.state, 'processing');
-    if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') });
+    if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') }, policy);
     return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs, error: null }, decision: 'wait' };
   }
   const error = errorOf(reading.category, reading.code, reading.message);
-  const canWait = reading.category === 'transient' || reading.category === 'rate_limited' || reading.category === 'token_expired';
-  if (!canWait) return giveUp(progress, error, policy, moment.nowMs);
-  if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', reading.message) });
+  const reconnect = error.category === 'reconnect_required' ? { reconnect: true } : {};
+  if (reading.kind === 'rejected') return { ...giveUp(progress, error, policy, moment.nowMs), ...reconnect };
+  // Whatever the question was refused for says nothing of the publication, which may be visible.
+  if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', reading.message) }, policy);
   const failures = progress.failures + 1;
   const givenMs = reading.untilMs ?? 0;
   // Asking earlier harms no one, so a time past all patience is not waited for.
   const untilMs = Math.max(givenMs > latestMs ? moment.nowMs + policy.backoffCapMs : givenMs, moment.nowMs + backoffMs(policy, failures, moment.random));
   const isExpired = error.category === 'token_expired';
   const waiting = { ...progress, failures, renewedToken: progress.renewedToken || isExpired, nextTryAtMs: untilMs, error };
-  return { progress: waiting, decision: isExpired ? 'renew_token' : 'wait' };
+  return { progress: waiting, decision: isExpired ? 'renew_token' : 'wait', ...reconnect };
 }
 
 /** Repeating with the same id cannot make a second post, so the target may simply go out again. */
 export function onResend(progress: TargetProgress, policy: PublishPolicy, moment: Moment): Step {
   const failures = progress.failures + 1;
-  if (failures >= policy.maxFailures) return onGiveUp({ ...progress, failures });
+  if (failures >= policy.maxFailures) return onGiveUp({ ...progress, failures }, policy);
   return { progress: { ...progress, failures, state: move(progress.state, 'due'), nextTryAtMs: moment.nowMs }, decision: 'retry' };
 }
 
-/** Nothing can tell what became of it: a person has to decide. */
-export function onGiveUp(progress: TargetProgress): Step {
+/** Nothing can tell what became of it: a person has to decide, unless the publication is whole without it. */
+export function onGiveUp(progress: TargetProgress, policy: PublishPolicy): Step {
+  if (policy.isOptional) return leaveOut(progress, 'may not have been made', progress.error);
   return { progress: { ...progress, state: move(progress.state, 'unconfirmed'), nextTryAtMs: null }, decision: 'unconfirmed' };
+}
+
+/** The last part is not needed for the publication to be whole: it is published, with a word on what is missing. What may be there is not made again. */
+function leaveOut(progress: TargetProgress, what: string, error: TargetError | null): Step {
+  if (progress.parts.length === 0) throw new Error('The first part is never optional.');
+  const warning = joined(progress.warning, `What was to follow the post ${what}: ${error?.message ?? 'the platform does not tell.'}`);
+  return { progress: { ...progress, state: move(progress.state, 'published'), nextTryAtMs: null, warning, error: null }, decision: 'published' };
 }
 
 /**
@@ -134,16 +153,16 @@ export function onLookup(progress: TargetProgress, reading: LookupReading | Refu
   if (reading.kind === 'published') return publish(progress, reading, moment.nowMs, isLast);
   if (reading.kind === 'absent') return onAbsent(progress, policy, moment);
   const lookups = progress.lookups + 1;
-  if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups });
+  if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups }, policy);
   const untilMs = reading.kind === 'refused' ? Math.min(reading.untilMs ?? 0, moment.nowMs + policy.backoffCapMs) : 0;
   const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, lookups + 2, moment.random));
   return { progress: { ...progress, lookups, state: move(progress.state, 'unknown'), nextTryAtMs }, decision: 'reconcile' };
 }
 
 function onAbsent(progress: TargetProgress, policy: PublishPolicy, moment: Moment): Step {
-  if (progress.error?.category === 'duplicate') return onGiveUp(progress);
+  if (progress.error?.category === 'duplicate') return onGiveUp(progress, policy);
   // The handle of what went out after the back-up is lost with everything else since then, so that it is missing proves nothing.
-  if (policy.protection === 'C' && progress.wasRestored) return onGiveUp({ ...progress, error: RESTORED });
+  if (policy.protection === 'C' && progress.wasRestored) return onGiveUp({ ...progress, error: RESTORED }, policy);
   // Where the platform refuses duplicates, its word outweighs a look-up that found nothing.
   const isInDoubt = policy.protection === 'D';
   const proven = { ...progress, hadUnknown: isInDoubt, wasRestored: isInDoubt && progress.wasRestored };
@@ -216,6 +235,11 @@ function onRefused(progress: TargetProgress, refused: Refused, policy: PublishPo
   }
 }
 
+/** Limits and quotas are waited for until then. */
+function patienceEndMs({ dueAtMs }: TargetProgress, { turnAtMs = dueAtMs, patienceMs }: PublishPolicy): number {
+  return Math.max(dueAtMs, turnAtMs) + patienceMs;
+}
+
 function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetError, policy: PublishPolicy, moment: Moment): Step {
   const isGiven = refused.untilMs !== undefined && refused.untilMs > moment.nowMs;
   // A limit that says when it ends is no failure of anything; one that does not is waited for longer each time.
@@ -223,7 +247,7 @@ function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetE
   const fallbackMs = refused.category === 'quota_exhausted' ? policy.backoffCapMs : policy.backoffBaseMs * 2 ** Math.min(failures, 8);
   // A time that is over, or none at all, says nothing.
   const untilMs = isGiven ? refused.untilMs : moment.nowMs + Math.min(policy.backoffCapMs, fallbackMs);
-  if (untilMs > progress.dueAtMs + policy.patienceMs) return giveUp(progress, error, policy, moment.nowMs);
+  if (untilMs > patienceEndMs(progress, policy)) return giveUp(progress, error, policy, moment.nowMs);
   // Those who waited for one limit do not all come back in one moment.
   const spreadMs = moment.random * Math.min(2_000, policy.backoffBaseMs);
   const waiting = { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs: Math.ceil(untilMs + spreadMs), error };
@@ -233,7 +257,7 @@ function waitForLimit(progress: TargetProgress, refused: Refused, error: TargetE
 function retry(progress: TargetProgress, error: TargetError, policy: PublishPolicy, moment: Moment, untilMs = 0): Step {
   const failures = progress.failures + 1;
   if (failures >= policy.maxFailures) return giveUp({ ...progress, failures }, error, policy, moment.nowMs);
-  const waitUntilMs = Math.min(untilMs, progress.dueAtMs + policy.patienceMs);
+  const waitUntilMs = Math.min(untilMs, patienceEndMs(progress, policy));
   const nextTryAtMs = Math.max(waitUntilMs, moment.nowMs + backoffMs(policy, failures, moment.random));
   return { progress: { ...progress, state: move(progress.state, 'due'), failures, nextTryAtMs, error }, decision: 'retry' };
 }
@@ -270,6 +294,7 @@ function giveUp(progress: TargetProgress, error: TargetError, policy: PublishPol
     const failures = Math.max(progress.failures, policy.maxFailures);
     return { progress: { ...progress, failures, state: move(progress.state, 'unknown'), lookups: 0, nextTryAtMs: nowMs, error }, decision: 'reconcile' };
   }
+  if (policy.isOptional) return leaveOut(progress, 'was not made', error);
   return { progress: { ...progress, state: move(progress.state, 'failed'), nextTryAtMs: null, error }, decision: 'failed' };
 }
 

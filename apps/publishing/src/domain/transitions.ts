@@ -5,7 +5,8 @@ export const TRANSITIONS: Readonly<Record<TargetState, readonly TargetState[]>> 
   draft: ['scheduled', 'due', 'canceled'],
   scheduled: ['scheduled', 'due', 'canceled', 'unknown'],
   due: ['claimed', 'canceled', 'unknown'],
-  claimed: ['dispatching', 'due', 'failed', 'unknown'],
+  // To `published` only where what is left of the publication may be left out.
+  claimed: ['dispatching', 'due', 'failed', 'published', 'unknown'],
   dispatching: ['submitted', 'published', 'failed', 'due', 'unknown'],
   // To `due` or `unknown` only with the next part, once this one is visible.
   submitted: ['submitted', 'processing', 'due', 'published', 'failed', 'unconfirmed', 'unknown'],

@@ -16,6 +16,8 @@ export const ABLATIONS = {
   cancel_unresolved: 'A target that is due again after an unknown outcome may be canceled.',
   stale_revision: 'Which token was refused is remembered only when a visible call was made with it.',
   blind_parts: 'After a restore the part that follows one which was found is sent without being looked for.',
+  blind_lookup: 'A look-up takes a post of the same words for its own although it is known to be another target\'s.',
+  same_at_once: 'A target that may overtake goes out while another that says the same is in doubt.',
   cancel_parts: 'A publication of which a part is visible may be canceled before the next one.',
   restored_to_backup: 'After a restore only what was due before the back-up was made is reconciled.',
 } as const;

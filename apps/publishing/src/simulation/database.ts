@@ -11,6 +11,10 @@ export interface Row {
   readonly allowOvertake: boolean;
   /** Visible calls that it takes: more than one for a thread. */
   readonly partCount: number;
+  /** The publication is whole without its last part. */
+  readonly isLastOptional: boolean;
+  /** What it says; another target of the account may say the same. */
+  readonly words: number;
   progress: TargetProgress;
   owner: number | null;
   /** The container of class C, and how far the preparation of the next part got. */
@@ -115,6 +119,14 @@ export class FakeDatabase {
     return this.rows.filter((row) => row.owner === owner).map(read);
   }
 
+  /** Ids of the account's other posts that are known since then. */
+  idsOfOthers({ id, account }: Row, sinceMs: number): string[] {
+    return this.rows.flatMap((other) => {
+      const isKnown = other.account === account && other.id !== id && (other.progress.publishedAtMs ?? -Infinity) >= sinceMs;
+      return isKnown ? other.progress.parts.map(({ platformPostId }) => platformPostId) : [];
+    });
+  }
+
   dueBefore(atMs: number): Read[] {
     return this.rows.filter(({ progress }) => OPEN.includes(progress.state) && progress.dueAtMs <= atMs).map(read);
   }
@@ -146,12 +158,19 @@ export class FakeDatabase {
     for (const row of this.rows) {
       if (row.account !== account || !HOLDS_ORDER.includes(row.progress.state)) continue;
       if (first === undefined || isEarlier(row, first)) first = row;
-      const waits = row.progress.state === 'due' && (row.progress.nextTryAtMs ?? Infinity) > nowMs;
+      const waits = row.progress.state === 'due' && ((row.progress.nextTryAtMs ?? Infinity) > nowMs || this.#isAccompanied(row));
       if (waits || (this.world.lacks('no_order') && row.progress.state !== 'due')) continue;
       if (head === undefined || isEarlier(row, head)) head = row;
     }
     if (head === undefined || head.progress.state !== 'due' || this.pausedUntilMs(account) > nowMs) return undefined;
     return head.allowOvertake || first === head || this.world.lacks('no_order') ? head : undefined;
+  }
+
+  /** Whether a target that would begin has to wait for another that says the same and is under way or in doubt: one could be taken for the other. */
+  #isAccompanied(row: Row): boolean {
+    const begins = !row.progress.hadUnknown && row.progress.parts.length === 0;
+    if (!begins || this.world.lacks('same_at_once')) return false;
+    return this.rows.some(({ id, account, words, progress }) => id !== row.id && account === row.account && words === row.words && isUnderWay(progress));
   }
 
   #claim(row: Row, owner: number): Read {
@@ -188,6 +207,10 @@ export class FakeDatabase {
 
 function read(row: Row): Read {
   return { row, progress: row.progress, owner: row.owner, checkpoint: row.checkpoint, credentialRevision: row.credentialRevision };
+}
+
+function isUnderWay({ state, hadUnknown }: TargetProgress): boolean {
+  return (state === 'due' && hadUnknown) || ['claimed', 'dispatching', 'unknown', 'reconciling'].includes(state);
 }
 
 function isEarlier(one: Row, other: Row): boolean {

@@ -21,7 +21,7 @@ export function checkOutcome(
 }
 
 function checkTarget(row: Row, platform: FakePlatform, { canceled, settled }: ByHand): void {
-  const { id, account, progress, owner, partCount } = row;
+  const { id, account, progress, owner, partCount, isLastOptional } = row;
   const counts = Array.from({ length: partCount }, (_, part) => platform.count(id, part));
   const visible = counts.filter((count) => count > 0).length;
   const { state, error, parts } = progress;
@@ -31,8 +31,13 @@ function checkTarget(row: Row, platform: FakePlatform, { canceled, settled }: By
   if (counts.slice(visible).some((count) => count > 0)) throw new Violation(`${about} has a gap: ${counts.join(', ')}`);
   if (state === 'published' && visible === 0) throw new Violation(`${about} is published and not visible`);
   const isWhole = visible === partCount && parts.length === partCount;
-  if (state === 'published' && !settled.has(id) && !isWhole) throw new Violation(`${about} is published with ${parts.length} parts and ${visible} of ${partCount} are visible`);
+  const needed = isLastOptional ? partCount - 1 : partCount;
+  // What was left out is named, even where it is visible after all and nobody could tell.
+  const isWholeEnough = isWhole || (parts.length === needed && visible >= needed && progress.warning !== null);
+  if (state === 'published' && !settled.has(id) && !isWholeEnough) throw new Violation(`${about} is published with ${parts.length} parts and ${visible} of ${partCount} are visible`);
   if (state === 'failed' && visible !== parts.length) throw new Violation(`${about} failed (${error?.code ?? ''}) with ${parts.length} parts and ${visible} are visible`);
+  const isMissed = (state === 'failed' || state === 'unconfirmed') && isLastOptional && parts.length === needed;
+  if (isMissed) throw new Violation(`${about} is ${state} although all that it needs is visible`);
   if (state === 'canceled' && visible > 0) throw new Violation(`${about} was canceled and is visible`);
   if (canceled.has(id) && state !== 'canceled') throw new Violation(`${about} was canceled for its customer and is ${state}`);
   if (state === 'unconfirmed' && !isJustified(row)) throw new Violation(`${about} is unconfirmed although something could have told`);

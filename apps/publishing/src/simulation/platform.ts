@@ -11,6 +11,8 @@ interface Entry {
   readonly visibleAtMs: number;
   readonly listedAtMs: number;
   readonly container: number | null;
+  /** Which posts of the account a list cannot tell apart: those of the same words, and replies to the same post. */
+  readonly likeness: string;
   /** Accepted, and refused while being processed: never visible. */
   readonly isDoomed: boolean;
 }
@@ -37,6 +39,14 @@ interface Request {
   readonly container: number | null;
   /** When the caller gives up. */
   readonly deadlineAtMs: number;
+}
+
+/** What is known of the attempt that is looked for. */
+export interface Attempt {
+  readonly container: number | null;
+  readonly dispatchedAtMs: number;
+  /** Ids that are not the attempt's. */
+  readonly taken: ReadonlySet<string>;
 }
 
 type Fate = 'unsent' | 'refused' | 'lost_before' | 'lost_after' | 'late' | 'lie' | 'honest_503' | 'unreadable' | 'well';
@@ -112,22 +122,24 @@ export class FakePlatform {
 
   status(row: Row, handle: string, revision: number): StatusReading {
     if (revision <= row.account.deadRevision) return EXPIRED;
-    if (this.world.strikes(this.world.hostility.trouble))
-      return { ...this.#refusal(), category: this.world.random.pick(['transient', 'rate_limited']) };
+    // What a question is refused for says nothing of what it was about, whatever it is.
+    if (this.world.strikes(this.world.hostility.trouble)) return this.#refusal();
     const entry = this.#entries[Number(handle)];
     if (entry === undefined || entry.visibleAtMs > this.world.nowMs) return { kind: 'processing', retryInMs: 5_000 };
     if (entry.isDoomed)
-      return { kind: 'refused', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
+      return { kind: 'rejected', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
     return published(entry);
   }
 
-  lookup(row: Row, part: number, container: number | null, dispatchedAtMs: number, revision: number): LookupReading {
+  lookup(row: Row, part: number, attempt: Attempt, revision: number): LookupReading {
+    const { container, dispatchedAtMs, taken } = attempt;
     if (revision <= row.account.deadRevision || this.world.strikes(this.world.hostility.trouble)) return INCONCLUSIVE;
     const { protection } = row.account.policy;
     if (protection === 'C') return this.#readHandle(row, part, container);
     const isListed = (entry: Entry): boolean => entry.listedAtMs <= this.world.nowMs && entry.visibleAtMs >= dispatchedAtMs - CLOCK_SKEW_MS;
-    const isThere = (entry: Entry): boolean => entry.visibleAtMs <= this.world.nowMs;
-    const found = this.#entries.find((entry) => isOf(entry, row, part) && (protection === 'A' ? isThere(entry) : isListed(entry)));
+    const isThere = (entry: Entry): boolean => isOf(entry, row, part) && entry.visibleAtMs <= this.world.nowMs;
+    const isLike = (entry: Entry): boolean => entry.likeness === likenessOf(row, part) && isListed(entry) && !taken.has(published(entry).platformPostId);
+    const found = this.#entries.filter(protection === 'A' ? isThere : isLike).sort((one, other) => one.visibleAtMs - other.visibleAtMs)[0];
     return found === undefined ? { kind: 'absent' } : published(found);
   }
 
@@ -182,6 +194,7 @@ export class FakePlatform {
         visibleAtMs,
         listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs),
         container,
+        likeness: likenessOf(row, part),
         isDoomed,
       }) - 1;
     if (this.world.trace !== undefined)
@@ -223,6 +236,12 @@ function answer(tookMs: number, outcome: Submitted): Call {
 
 function isOf(entry: Entry, row: Row, part: number): boolean {
   return entry.target === row.id && entry.part === part;
+}
+
+/** A reply is told from every other by the post that it replies to. Where the platform refuses what it has already, there are no two of the same words. */
+function likenessOf({ id, account, words }: Row, part: number): string {
+  const isAlone = part > 0 || account.policy.protection === 'D';
+  return isAlone ? `target ${id}, part ${part}` : `account ${account.id}, words ${words}`;
 }
 
 function keyOf({ row, part }: Request): string {

@@ -12,7 +12,7 @@ interface KeptSeed {
 }
 
 const SEEDS = 100_000;
-const ABLATION_SEEDS = 5_000;
+const ABLATION_SEEDS = 15_000;
 const KEPT = JSON.parse(readFileSync(new URL('./kept-seeds.json', import.meta.url), 'utf8')) as readonly KeptSeed[];
 
 /** What a person needs to see what happened: the run once more, written down. */

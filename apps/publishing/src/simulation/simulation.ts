@@ -49,6 +49,7 @@ class Simulation {
   #back: { readonly rows: readonly Row[] } | undefined;
   readonly #dueTimes: number[] = [];
   #targets = 0;
+  #isRestoredRun = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -65,8 +66,8 @@ class Simulation {
     const { clock, random } = world;
     for (let count = random.between(1, 6); count > 0; count -= 1) this.#plan();
     this.#planTokenLoss();
-    const isRestoredRun = random.chance(0.15);
-    if (isRestoredRun) this.#planRestore();
+    this.#isRestoredRun = random.chance(0.15);
+    if (this.#isRestoredRun) this.#planRestore();
     this.#fleet.start(random.between(1, 3));
     clock.at(world.calmAtMs, () => this.#fleet.wakeAll());
     while (clock.step()) {
@@ -89,14 +90,18 @@ class Simulation {
     this.#dueTimes.push(dueAtMs);
     const allowOvertake = random.chance(0.3);
     const partCount = world.drawPartCount();
-    const row: Row = {
-      ...{ id, account, allowOvertake, partCount, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
-      progress: newProgress(isNow ? 'due' : 'scheduled', dueAtMs),
-    };
+    const isLastOptional = world.drawIsLastOptional(partCount);
+    const words = world.drawWords(id);
     clock.at(atMs, () => {
+      const row: Row = {
+        ...{ id, account, allowOvertake, partCount, isLastOptional, owner: null, checkpoint: null, credentialRevision: null, lockedUntilMs: 0 },
+        // After a restore nobody can tell which of several that say the same went out; that as many are there is all that can be had.
+        words: this.#isRestoredRun ? id : words,
+        progress: newProgress(isNow ? 'due' : 'scheduled', dueAtMs),
+      };
       if (world.trace !== undefined) {
         const may = allowOvertake ? ', may overtake' : '';
-        world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, parts: ${partCount}, due in ${dueAtMs - atMs}ms${may}`);
+        world.note(`target ${id} of account ${account.id}, class ${account.policy.protection}, parts: ${partCount}${isLastOptional ? ', the last optional' : ''}, due in ${dueAtMs - atMs}ms${may}`);
       }
       this.#database.insert(row);
       if (!isNow) this.#schedule(row);

@@ -1,4 +1,6 @@
 import type { Prepared, Refused } from '@plaza/connectors';
+import { EARLIER_MS } from '../application/known-posts.ts';
+import type { PublishPolicy } from '../domain/policy.ts';
 import * as protocol from '../domain/protocol.ts';
 import type { TargetProgress } from '../domain/target.ts';
 import { giveCredential } from './connect.ts';
@@ -41,11 +43,11 @@ export class SimulatedPublishing {
 
   *execute(claimed: Read, process: SimulatedProcess, session: Session): Steps {
     const job: Job = { claimed, process, session, revision: 0 };
-    const { progress, row } = claimed;
-    const { policy } = row.account;
+    const { progress } = claimed;
+    const policy = policyOf(claimed);
     yield 1;
     const task = protocol.taskOf(progress, policy, this.world.nowMs);
-    if (task === 'give_up') return yield* this.#commit(job, protocol.onGiveUp(progress));
+    if (task === 'give_up') return yield* this.#commit(job, protocol.onGiveUp(progress, policy));
     if (task === 'reconcile') return yield* this.#commit(job, protocol.onKeyExpired(progress, this.world.nowMs));
     if (task === 'resend') return yield* this.#commit(job, protocol.onResend(progress, policy, this.#moment()));
     const given = yield* giveCredential(this.world, claimed);
@@ -58,7 +60,7 @@ export class SimulatedPublishing {
 
   *#publish(job: Job, revision: number): Steps {
     const { claimed } = job;
-    const { policy } = claimed.row.account;
+    const policy = policyOf(claimed);
     const prepared = yield* this.#prepare(job, revision);
     if (prepared === undefined) return;
     if (prepared.kind === 'step') return yield* this.#commit(job, prepared.step);
@@ -75,7 +77,7 @@ export class SimulatedPublishing {
 
   *#dispatch(job: Job, revision: number, container: number | null): Steps {
     const { claimed, session, process } = job;
-    const { policy } = claimed.row.account;
+    const policy = policyOf(claimed);
     const intentAtMs = this.world.nowMs;
     const dispatching = protocol.onIntent(claimed.progress, intentAtMs);
     const isHeld =
@@ -126,7 +128,7 @@ export class SimulatedPublishing {
       const isHeld = yield* commit(this.world, () => this.database.saveCheckpoint(claimed, session.owner, container));
       if (!isHeld) return undefined;
     }
-    const step = protocol.onPrepared(claimed.progress, prepared, account.policy, this.#moment());
+    const step = protocol.onPrepared(claimed.progress, prepared, policyOf(claimed), this.#moment());
     return step === undefined ? { kind: 'ready', container } : { kind: 'step', step };
   }
 
@@ -134,22 +136,24 @@ export class SimulatedPublishing {
     const { progress, row } = job.claimed;
     yield this.world.random.between(5, 500);
     const reading = this.platform.status(row, progress.handle ?? '', revision);
-    yield* this.#commit(job, protocol.onStatus(progress, reading, row.account.policy, this.#moment(), isLastPart(job.claimed)));
+    yield* this.#commit(job, protocol.onStatus(progress, reading, policyOf(job.claimed), this.#moment(), isLastPart(job.claimed)));
   }
 
   *#lookUp(job: Job, revision: number): Steps {
     const { progress, row, checkpoint } = job.claimed;
+    const dispatchedAtMs = progress.dispatchedAtMs ?? progress.dueAtMs;
+    const taken = new Set(this.world.lacks('blind_lookup') ? [] : this.database.idsOfOthers(row, dispatchedAtMs - EARLIER_MS));
     yield this.world.random.between(5, 500);
-    const reading = this.platform.lookup(row, partOf(job.claimed), checkpoint, progress.dispatchedAtMs ?? progress.dueAtMs, revision);
+    const reading = this.platform.lookup(row, partOf(job.claimed), { container: checkpoint, dispatchedAtMs, taken }, revision);
     yield this.world.random.between(5, 500);
-    yield* this.#commit(job, protocol.onLookup(progress, reading, row.account.policy, this.#moment(), isLastPart(job.claimed)));
+    yield* this.#commit(job, protocol.onLookup(progress, reading, policyOf(job.claimed), this.#moment(), isLastPart(job.claimed)));
   }
 
   #withoutCredential({ claimed }: Job, refusal: Refused): protocol.Step {
-    const { progress, row } = claimed;
-    const { policy } = row.account;
+    const { progress } = claimed;
+    const policy = policyOf(claimed);
     if (progress.state === 'reconciling') return protocol.onLookup(progress, refusal, policy, this.#moment());
-    if (progress.state !== 'claimed') return protocol.onStatus(progress, { ...refusal, category: 'transient' }, policy, this.#moment());
+    if (progress.state !== 'claimed') return protocol.onStatus(progress, refusal, policy, this.#moment());
     const step = protocol.onPrepared(progress, refusal, policy, this.#moment());
     if (step === undefined) throw new Error('A refusal always has a consequence.');
     return step;
@@ -171,6 +175,11 @@ export class SimulatedPublishing {
   #moment(): protocol.Moment {
     return { nowMs: this.world.nowMs, random: this.world.random.next() };
   }
+}
+
+/** The platform's policy, and whether what is next may be left out. */
+function policyOf(claimed: Read): PublishPolicy {
+  return { ...claimed.row.account.policy, isOptional: claimed.row.isLastOptional && isLastPart(claimed) };
 }
 
 /** The part that is next to be made visible, or whose call is in doubt. */

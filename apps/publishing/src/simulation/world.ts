@@ -40,6 +40,7 @@ export class World {
   readonly clock = new Clock(World.START_MS);
   readonly random: Random;
   readonly #threads: Random;
+  readonly #words: Random;
   readonly hostility: Hostility;
   /** From here on nothing is killed, paused or cut any more, and the platform is healthy. */
   readonly calmAtMs: number;
@@ -54,6 +55,7 @@ export class World {
   ) {
     this.random = new Random(seed);
     this.#threads = new Random(~seed);
+    this.#words = new Random(seed ^ 0x5bd1e995);
     this.hostility = drawHostility(this.random);
     this.calmAtMs = World.START_MS + this.random.between(5, 120) * 60_000;
   }
@@ -61,6 +63,16 @@ export class World {
   /** Drawn from chances of its own: a run without threads is the same as it was before there were any. */
   drawPartCount(): number {
     return this.hasThreads && this.#threads.chance(0.3) ? this.#threads.between(2, 4) : 1;
+  }
+
+  /** Whether the last of so many parts is one that may be left out, like a comment. */
+  drawIsLastOptional(partCount: number): boolean {
+    return partCount > 1 && this.#threads.chance(0.3);
+  }
+
+  /** What a target says: often what others say too. */
+  drawWords(id: number): number {
+    return this.hasThreads && this.#words.chance(0.8) ? 0 : id;
   }
 
   get nowMs(): number {

@@ -29,7 +29,7 @@ export class CreateApp {
   async execute(input: CreateAppInput): Promise<Result<OAuthApp, Failure>> {
     const connector = connectorFor(input.platform);
     if (connector === undefined) return fail(failure('platform.unavailable'));
-    if (connector.connect.kind !== 'oauth') return fail(failure('app.platform_unsupported'));
+    if (connector.oauth === undefined) return fail(failure('app.platform_unsupported'));
     const { clientSecret, ...facts } = input;
     const at = this.now();
     const app: OAuthApp = { id: newId(), ...facts, secretRevision: 1, sequence: 1, createdAt: at, updatedAt: at };

@@ -26,6 +26,27 @@ export interface AppRepository {
   integrationCounts(tx: Tx, appIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
+/** An app that Plaza registered at a server of a platform. */
+export interface InstanceApp {
+  readonly projectId: string;
+  readonly id: string;
+  readonly platform: Platform;
+  readonly mode: Mode;
+  readonly instance: string;
+  readonly clientId: string;
+  readonly sealedSecret: Buffer;
+}
+
+type Place = Pick<InstanceApp, 'platform' | 'mode' | 'instance'>;
+
+/** Such apps of the transaction's project. */
+export interface InstanceAppRepository {
+  find(tx: Tx, at: Place): Promise<InstanceApp | undefined>;
+  /** Inserts unless there is one; resolves to the one that is there. */
+  add(tx: Tx, app: Omit<InstanceApp, 'sealedSecret'>, sealedSecret: Buffer, at: Date): Promise<InstanceApp>;
+  remove(tx: Tx, at: Place, clientId: string): Promise<void>;
+}
+
 /** An app of the operator, for projects that bring none. */
 export interface ManagedApp {
   readonly name: string;

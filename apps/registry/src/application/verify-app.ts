@@ -23,7 +23,7 @@ export class VerifyApp {
       const app = await this.apps.find(tx, input.id);
       if (app === undefined) return fail(failure('app.not_found'));
       const connector = this.platforms.connector(app.platform);
-      const verifyApp = connector?.connect.kind === 'oauth' ? connector.connect.verifyApp : undefined;
+      const verifyApp = connector?.oauth?.verifyApp;
       if (connector === undefined || verifyApp === undefined) return fail(failure('app.verify_unsupported'));
       return ok({ app, connector, verifyApp, clientSecret: await this.secrets.open(tx, app, { actor: input.actor, purpose: 'verify app' }) });
     });

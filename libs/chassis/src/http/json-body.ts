@@ -1,9 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
 
-/** Reads bodies as JSON in valid UTF-8 and nothing else; other types are 415, broken JSON or broken UTF-8 is 400. */
-export function readJson(fastify: FastifyInstance): void {
+/**
+ * Reads bodies as JSON in valid UTF-8 and nothing else; other types are 415, broken JSON or broken UTF-8 is 400. Routes that stream their
+ * body get it as it arrives, whatever its type.
+ */
+export function readJson(fastify: FastifyInstance, streams: (request: FastifyRequest) => boolean): void {
   fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (request, body, done) => {
+    if (streams(request)) done(null, body);
+    else done(Problem.of('request.unsupported_type'));
+  });
   fastify.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\b/i, { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parseJson(body as Buffer));

@@ -9,6 +9,7 @@ import { readTraceparent, writeTraceparent } from '../observe/traceparent.ts';
 import { endWithAnswer } from '../observe/http-trace.ts';
 import { runInWork } from '../observe/work-context.ts';
 import type { ServiceObservation } from '../service.ts';
+import { boundBody } from './body-deadline.ts';
 import { ErrorFilter } from './error-filter.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
 import { IDENTITY_HEADER, type Identity, type IdentityTokens } from './identity.ts';
@@ -19,8 +20,6 @@ import { Problem } from './problem.ts';
 import { currentRequest, runInRequest } from './request-context.ts';
 import { RouteInterceptor, type ResumeAnswer } from './route-interceptor.ts';
 
-/** Headers and body have to arrive within this; a handler that waits for an outcome may take longer. Milliseconds. */
-const REQUEST_TIMEOUT_MS = 30_000;
 const SWEEP_EVERY_MS = 60 * 60_000;
 
 export interface ServiceAppOptions {
@@ -40,10 +39,15 @@ export interface ServiceAppOptions {
  * contract and writes errors in the route's dialect.
  */
 export async function createServiceApp(options: ServiceAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_TIMEOUT_MS, return503OnClosing: false, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
+  const adapter = new FastifyAdapter({ bodyLimit: MAX_BODY_BYTES, requestTimeout: 0, return503OnClosing: false, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 } });
   const fastify = adapter.getInstance<FastifyInstance>();
-  readJson(fastify);
-  measureAnswers(fastify, options.observe.metrics, options.observe.service, contractFinder(options.routes));
+  const contractOf = contractFinder(options.routes);
+  readJson(fastify, (request) => contractOf(request)?.streamsBody === true);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (contractOf(request)?.streamsBody !== true) boundBody(request.raw, reply.raw);
+    done();
+  });
+  measureAnswers(fastify, options.observe.metrics, options.observe.service, contractOf);
   requireIdentity(fastify, options);
   const filter = new ErrorFilter(options.logger, dialectBy(options.routes));
   const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, { bodyParser: false, logger: new NestLog(options.logger), abortOnError: false });

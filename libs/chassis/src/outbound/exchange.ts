@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { AddressRefusedError } from './address-guard.ts';
 import type { HttpRequest, HttpResponse } from './port.ts';
@@ -17,6 +18,8 @@ export interface ExchangeLimits {
   readonly maxResponseBytes: number;
   /** Whether the body of an answer with this status is wanted; an unwanted one is not read. */
   readonly wantsBody?: (status: number) => boolean;
+  /** Takes the body piece by piece instead of its being gathered; the next one waits until it resolves. The answer's own body is empty then. */
+  readonly sink?: (piece: Buffer) => Promise<void>;
 }
 
 /** Longest part of a reason: a certificate error can list hundreds of names. */
@@ -57,6 +60,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #headers: Record<string, string> = {};
   #chunks: Buffer[] = [];
   #size = 0;
+  #sinking: Promise<void> = Promise.resolve();
 
   constructor(limits: ExchangeLimits) {
     const { promise, resolve } = Promise.withResolvers<HttpResponse | ExchangeFailure>();
@@ -83,15 +87,23 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (announced > this.#limits.maxResponseBytes) this.#giveUp('too_large', `the answer announces ${announced} bytes`);
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    // undici gives an empty piece when it goes on and nothing has come meanwhile. Pausing for that and going on at once, as often as one can
+    // without the event loop, would hold up the whole process for ever.
+    if (chunk.length === 0) return;
     this.#size += chunk.length;
     if (this.#size > this.#limits.maxResponseBytes)
       return this.#giveUp('too_large', `the answer is larger than ${this.#limits.maxResponseBytes} bytes`);
-    this.#chunks.push(chunk);
+    if (this.#limits.sink === undefined) return void this.#chunks.push(chunk);
+    controller.pause();
+    this.#sinking = this.#limits.sink(chunk).then(
+      () => controller.resume(),
+      (error: unknown) => this.#giveUp('network', `the body could not be taken: ${String(error)}`),
+    );
   }
 
   onResponseEnd(): void {
-    this.#finish(this.#response());
+    void this.#sinking.then(() => this.#finish(this.#response()));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -99,7 +111,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #response(): HttpResponse {
-    return { kind: 'response', status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks, this.#size) };
+    return { kind: 'response', status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) };
   }
 
   #failure(cause: ExchangeFailure['cause'], reason: string): ExchangeFailure {
@@ -120,6 +132,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+function sent({ headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body?: HttpRequest['body'] }): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) return { headers, body: body ?? null };
+  return { headers: { ...headers, 'content-length': String(body.sizeBytes) }, body: Readable.from(body.open(), { objectMode: false }) };
+}
+
 /** Sends one request over a dispatcher and reads the answer within the limits. No redirect, no retry, no decoding. Never throws. */
 export function exchange(
   dispatcher: Dispatcher,
@@ -132,8 +149,7 @@ export function exchange(
       origin: request.url.origin,
       path: `${request.url.pathname}${request.url.search}`,
       method: request.method,
-      headers: request.headers,
-      body: request.body ?? null,
+      ...sent(request),
       reset: request.visible === true,
       // The deadline of the exchange is the only clock.
       headersTimeout: 0,

@@ -5,6 +5,7 @@ import { createAddressGuard } from './address-guard.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { closedPort } from './raw-server.spec-support.ts';
 
+const LARGE_BYTES = 5_000_000;
 const answer: RequestListener = (request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const hops = Number(url.searchParams.get('hops') ?? 0);
@@ -16,6 +17,7 @@ const answer: RequestListener = (request, response) => {
   if (url.pathname === '/silent') return undefined;
   if (url.pathname === '/drip') return void response.writeHead(200).write('x');
   if (url.pathname === '/reset') return request.socket.destroy();
+  if (url.pathname === '/large') return response.writeHead(200).end(Buffer.alloc(LARGE_BYTES));
   return response.writeHead(200, { 'content-type': 'image/jpeg' }).end('12345678');
 };
 
@@ -58,6 +60,22 @@ describe('createGuardedFetch', () => {
     ['a reset', '/reset', {}, 'unreachable'],
   ])('fails for %s', async (_name, path, limits, kind) => {
     expect(await fetchPath(path, limits)).toEqual({ ok: false, failure: { kind, message: expect.any(String) } });
+  });
+
+  it.each([
+    ['at once', () => Promise.resolve()],
+    ['in a while', () => new Promise<void>((done) => setImmediate(done))],
+  ])('gives a large body in pieces to who takes them %s, and holds up nothing meanwhile', async (_name, taken) => {
+    let [size, empty] = [0, 0];
+    const sink = async (piece: Buffer): Promise<void> => {
+      size += piece.length;
+      empty += piece.length === 0 ? 1 : 0;
+      // Without an end of its own the test would hang, and no timeout could stop it.
+      if (empty > 1000) throw new Error('nothing came, again and again');
+      await taken();
+    };
+    const fetched = await fetcher.fetchInto(`http://127.0.0.1:${port}/large`, { maxBytes: LARGE_BYTES, deadlineMs: 5000 }, sink);
+    expect([fetched, size, empty]).toMatchObject([{ ok: true }, LARGE_BYTES, 0]);
   });
 
   it('refuses a redirect with user information even to an exception', async () => {

@@ -28,6 +28,8 @@ export interface FetchLimits {
 
 export interface GuardedFetch {
   fetchBytes(url: string, limits: FetchLimits): Promise<Result<FetchedBytes, FetchFailure>>;
+  /** The same, handing the bytes to `sink` piece by piece; it has had a part of them when this fails. Resolves to where they came from. */
+  fetchInto(url: string, limits: FetchLimits, sink: (piece: Buffer) => Promise<void>): Promise<Result<Omit<FetchedBytes, 'bytes'>, FetchFailure>>;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export function createGuardedFetch(options: { readonly guard: AddressGuard; read
   const agent = new Agent({ connect: guard.connect, allowH2: false });
   const headers = { 'user-agent': options.userAgent, accept: '*/*', 'accept-encoding': 'identity' };
 
-  const fetchBytes: GuardedFetch['fetchBytes'] = async (first, limits) => {
+  const follow = async (first: string, limits: FetchLimits, sink?: (piece: Buffer) => Promise<void>): Promise<Result<FetchedBytes, FetchFailure>> => {
     const endMs = performance.now() + limits.deadlineMs;
     const maxRedirects = limits.maxRedirects ?? DEFAULT_MAX_REDIRECTS;
     let url = URL.canParse(first) ? new URL(first) : undefined;
@@ -65,7 +67,7 @@ export function createGuardedFetch(options: { readonly guard: AddressGuard; read
       const answer = await exchange(
         agent,
         { method: 'GET', url, headers },
-        { deadlineMs, maxResponseBytes: limits.maxBytes, wantsBody: isSuccess },
+        { deadlineMs, maxResponseBytes: limits.maxBytes, wantsBody: isSuccess, ...(sink === undefined ? {} : { sink }) },
       );
       if (answer.kind === 'failure') return fail({ kind: KIND_OF[answer.cause], message: answer.reason });
       const { location } = answer.headers;
@@ -74,5 +76,12 @@ export function createGuardedFetch(options: { readonly guard: AddressGuard; read
     }
     return fail({ kind: 'redirect', message: `more than ${maxRedirects} redirects` });
   };
-  return { fetchBytes, close: () => agent.close() };
+  return {
+    fetchBytes: (url, limits) => follow(url, limits),
+    fetchInto: async (url, limits, sink) => {
+      const fetched = await follow(url, limits, sink);
+      return fetched.ok ? ok({ contentType: fetched.value.contentType, finalUrl: fetched.value.finalUrl }) : fetched;
+    },
+    close: () => agent.close(),
+  };
 }

@@ -3,12 +3,18 @@
  * `port.spec.ts` holds the two together.
  */
 
+/** The body of a request that is read while it is sent. `open` may be called again, for another try. */
+export interface HttpBody {
+  readonly sizeBytes: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
 /** One HTTP request. `url` is absolute; header names are lower case. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | HttpBody;
   /** True for a call that makes something visible: it gets a fresh connection of its own. */
   readonly visible?: boolean;
   /** Longest time of the whole exchange, connecting included. Milliseconds. */

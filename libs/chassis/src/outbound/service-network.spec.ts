@@ -83,9 +83,24 @@ describe('a call between services', () => {
 describe('a request that is handed on', () => {
   /** A gateway of one line; what `forward` gives back is its answer when nothing was written. */
   async function gateway(...addresses: string[]): Promise<string> {
-    const network = networkTo(...addresses);
-    return listen((request, response) => void network.forward('registry', request, response).then((problem) => problem !== undefined && response.writeHead(599).end(problem.code)));
+    return gatewayOf({ service: 'registry' }, ...addresses);
   }
+  async function gatewayOf(route: Parameters<ServiceNetwork['forward']>[0], ...addresses: string[]): Promise<string> {
+    const network = networkTo(...addresses);
+    return listen((request, response) => void network.forward(route, request, response).then((problem) => problem !== undefined && response.writeHead(599).end(problem.code)));
+  }
+
+  it('passes a streamed body on as it arrives, however large it is', async () => {
+    const service = await listen((request, response) => {
+      let size = 0;
+      request.on('data', (chunk: Buffer) => void (size += chunk.length));
+      request.on('end', () => response.end(String(size)));
+    });
+    const url = await gatewayOf({ service: 'registry', streamsBody: true }, service);
+    const answer = await fetch(url, { method: 'PUT', body: Buffer.alloc(5 * 1024 * 1024) });
+    expect(await answer.text()).toBe(String(5 * 1024 * 1024));
+    expect((await fetch(await gateway(service), { method: 'PUT', body: Buffer.alloc(5 * 1024 * 1024) })).status).toBe(599);
+  });
 
   it('arrives with method, path, headers and body, and so does its answer', async () => {
     const service = await listen((request, response) => {

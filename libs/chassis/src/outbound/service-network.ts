@@ -29,7 +29,8 @@ interface Call {
   readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string | string[]>;
-  readonly body?: Buffer | string;
+  /** What is read while it is sent cannot be sent twice. */
+  readonly body?: Buffer | string | IncomingMessage;
 }
 
 /** The network between the services: inner calls, and the gateway's requests handed on. */
@@ -50,10 +51,11 @@ export class ServiceNetwork implements ServiceTransport {
   }
 
   /** Hands a request on and writes its answer; resolves to a failure when nothing was written, because there is no answer to write. */
-  async forward(service: ServiceName | 'sandbox', incoming: IncomingMessage, outgoing: ServerResponse): Promise<Failure | undefined> {
-    const body = await readBody(incoming);
+  async forward({ service, streamsBody }: { readonly service: ServiceName | 'sandbox'; readonly streamsBody?: true }, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Failure | undefined> {
+    const body = streamsBody === true ? incoming : await readBody(incoming);
     if (body === 'too_large') return failure('request.too_large');
-    const call = { method: incoming.method ?? 'GET', url: incoming.url ?? '/', headers: endToEnd(incoming.headers), ...(body.length === 0 ? {} : { body }) };
+    const isEmpty = Buffer.isBuffer(body) && body.length === 0;
+    const call = { method: incoming.method ?? 'GET', url: incoming.url ?? '/', headers: endToEnd(incoming.headers), ...(isEmpty ? {} : { body }) };
     const answer = await this.#exchange(service, call).catch(() => undefined);
     if (answer === undefined) return failure('internal.unavailable', { retryAfterSeconds: 2 });
     outgoing.writeHead(answer.statusCode, endToEnd(answer.headers));
@@ -79,7 +81,8 @@ export class ServiceNetwork implements ServiceTransport {
         if (answer.headers['connection'] === 'close') this.#leavingUntilMs.set(base, Date.now() + LEAVING_MS);
         return answer;
       } catch (error) {
-        const mayTryAgain = UNSENT.has(codeOf(error)) || (call.method === 'GET' && attempt < addresses.length + 1);
+        const isSpent = call.body !== undefined && typeof call.body === 'object' && !Buffer.isBuffer(call.body);
+        const mayTryAgain = !isSpent && (UNSENT.has(codeOf(error)) || (call.method === 'GET' && attempt < addresses.length + 1));
         if (!mayTryAgain || Date.now() > giveUpAtMs) throw error;
       }
       if ((attempt + 1) % addresses.length === 0) await delay(PAUSE_MS);

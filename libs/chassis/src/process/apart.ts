@@ -1,4 +1,4 @@
-import { OperatorError, type ServiceName } from '@plaza/contracts';
+import type { ServiceName } from '@plaza/contracts';
 import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readSettings, SettingsError, type Settings } from '../config.ts';
@@ -12,6 +12,7 @@ import { openTracing } from '../observe/tracing.ts';
 import { ServiceNetwork } from '../outbound/service-network.ts';
 import type { RunningService, ServiceContext } from '../service.ts';
 import type { Opener } from './console.ts';
+import { listen } from './listen.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** What a service that runs apart has of its process. */
@@ -100,7 +101,7 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   const management = await createManagement({ services: [service], metrics: context.metrics, isDraining: () => draining.hasBegun, logger });
   const pages: FastifyInstance = management.getHttpAdapter().getInstance();
   await listen(http, settings.HOST, settings.PORT);
-  await listen(pages, settings.HOST, settings.PLAZA_MANAGEMENT_PORT);
+  await listen(pages, settings.HOST, settings.PLAZA_MANAGEMENT_PORT, 'PLAZA_MANAGEMENT_PORT');
   await service.start();
   logger.info({ service: name, address: http.listeningOrigin }, 'The service is ready.');
   await stopping.first;
@@ -114,12 +115,4 @@ async function serve<S extends RunningService>({ name, create, listener = ({ htt
   await management.close();
   await context.network.close();
   await context.tracing.close();
-}
-
-async function listen(http: FastifyInstance, host: string, port: number): Promise<void> {
-  await http.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new OperatorError(`Port ${port} is taken. Stop what uses it, or set PORT and PLAZA_MANAGEMENT_PORT to others.`);
-    if (error.code === 'EACCES') throw new OperatorError(`Port ${port} may not be opened by this user. Set PORT and PLAZA_MANAGEMENT_PORT to ones above 1023.`);
-    throw error;
-  });
 }

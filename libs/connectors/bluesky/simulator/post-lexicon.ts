@@ -75,10 +75,29 @@ function blobUse(value: unknown, accept: string, max: number, path: string): Blo
   return { cid: String(value['ref']['$link']), path };
 }
 
+function checkExternal(external: unknown): BlobUse[] {
+  demand(isObject(external), 'Missing required key "external" at $.record.embed');
+  requireKeys(external, ['uri', 'title', 'description'], '$.record.embed.external');
+  return external['thumb'] === undefined ? [] : [blobUse(external['thumb'], 'image/*', MAX_IMAGE_BYTES, '$.record.embed.external.thumb')];
+}
+
+/** Both ends of a reply are records by address and content. */
+function checkReply(reply: unknown): void {
+  if (reply === undefined) return;
+  demand(isObject(reply), 'Expected object value type at $.record.reply');
+  requireKeys(reply, ['root', 'parent'], '$.record.reply');
+  for (const end of ['root', 'parent']) {
+    const ref = reply[end];
+    demand(isObject(ref), `Expected object value type at $.record.reply.${end}`);
+    requireKeys(ref, ['uri', 'cid'], `$.record.reply.${end}`);
+  }
+}
+
 function checkEmbed(embed: unknown): BlobUse[] {
   if (embed === undefined) return [];
   demand(isObject(embed), 'Expected object value type at $.record.embed');
   if (embed['$type'] === 'app.bsky.embed.video') return [blobUse(embed['video'], 'video/mp4', MAX_VIDEO_BYTES, '$.record.embed.video')];
+  if (embed['$type'] === 'app.bsky.embed.external') return checkExternal(embed['external']);
   if (embed['$type'] !== 'app.bsky.embed.images') return [];
   const { images } = embed;
   demand(Array.isArray(images), 'Missing required key "images" at $.record.embed');
@@ -100,6 +119,7 @@ export function checkPost(record: Record<string, unknown>): { readonly blobs: re
     checkStrings(record['langs'], 'langs', MAX_LANGS, (text) => LANGUAGE.test(text));
     checkStrings(record['tags'], 'tags', MAX_TAGS, (text) => [...graphemes.segment(text)].length <= 64);
     checkFacets(record['facets']);
+    checkReply(record['reply']);
     return { blobs: checkEmbed(record['embed']) };
   } catch (error) {
     if (error instanceof Violation) return { violation: error.message };

@@ -7,6 +7,7 @@ import { recordId, uriOf, type Account, type StoredRecord, type World } from './
 const POST = 'app.bsky.feed.post';
 const PROFILE = 'app.bsky.actor.profile';
 const DEFAULT_PAGE = 50;
+const MAX_VIEWS = 25;
 const MAX_PAGE = 100;
 /** The blob limit of Bluesky's own servers. */
 const MAX_BLOB_BYTES = 52_428_800;
@@ -28,6 +29,7 @@ export interface RepositoryCalls {
   uploadBlob(account: Account, request: SimulatedRequest): SimulatedResponse;
   getRecord(query: URLSearchParams): SimulatedResponse;
   listRecords(query: URLSearchParams): SimulatedResponse;
+  getPosts(query: URLSearchParams): SimulatedResponse;
 }
 
 export function repositoryCalls(host: SimulatorHost, world: World): RepositoryCalls {
@@ -39,6 +41,7 @@ export function repositoryCalls(host: SimulatorHost, world: World): RepositoryCa
     uploadBlob: (account, request) => uploadBlob(world, account, request),
     getRecord: (query) => getRecord(world, query),
     listRecords: (query) => listRecords(world, query),
+    getPosts: (query) => getPosts(world, query),
   };
 }
 
@@ -147,6 +150,18 @@ function listRecords(world: World, query: URLSearchParams): SimulatedResponse {
   const last = newestFirst.length > limit ? page.at(-1)?.rkey : undefined;
   const records = page.map((record) => ({ uri: uriOf(record), cid: record.cid, value: record.value }));
   return json({ records, ...(last === undefined ? {} : { cursor: last }) });
+}
+
+/** Views of posts with their counts; what is not there is left out (app.bsky.feed.getPosts). */
+function getPosts(world: World, query: URLSearchParams): SimulatedResponse {
+  const uris = query.getAll('uris');
+  if (uris.length > MAX_VIEWS) return invalidRequest(`Error: uris must not have more than ${MAX_VIEWS} elements`);
+  const records = new Map([...world.records.values()].map((record) => [uriOf(record), record]));
+  const posts = uris.flatMap((uri) => {
+    const record = records.get(uri);
+    return record === undefined ? [] : [{ uri, cid: record.cid, record: record.value, likeCount: 5, repostCount: 1, replyCount: 2, quoteCount: 1, bookmarkCount: 0 }];
+  });
+  return json({ posts });
 }
 
 function commit(world: World): { readonly cid: string; readonly rev: string } {

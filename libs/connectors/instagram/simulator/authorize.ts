@@ -1,5 +1,5 @@
+import { consentPage, escapeHtml, page } from '../../kit/simulation/index.ts';
 import type { SimulatedRequest, SimulatedResponse, SimulatorHost } from '../../kit/simulator.ts';
-import { consentPage, escapeHtml, page } from './consent-page.ts';
 import { userNamed, type World } from './world.ts';
 
 const CODE_LIFE_MS = 3_600_000;
@@ -45,7 +45,10 @@ function redirect(asked: Asked, parameters: Readonly<Record<string, string>>): S
 export function authorize(host: SimulatorHost, world: World, request: SimulatedRequest): SimulatedResponse {
   const asked = readRequest(request.query);
   if (typeof asked === 'string') return page(400, 'Sandbox Instagram', `<p>Invalid request: ${escapeHtml(asked)}</p>`);
-  if (request.method === 'GET') return consentPage(asked.clientId, asked.scopes, request.query.get('account') ?? DEFAULT_ACCOUNT);
+  if (request.method === 'GET') {
+    const account = request.query.get('account') ?? DEFAULT_ACCOUNT;
+    return consentPage('Sandbox Instagram', { clientId: asked.clientId, scopes: asked.scopes, account, accountPattern: '[A-Za-z0-9._]{1,30}' });
+  }
   const form = new URLSearchParams(new TextDecoder().decode(request.body));
   if (form.get('decision') !== 'approve') {
     return redirect(asked, { error: 'access_denied', error_reason: 'user_denied', error_description: 'The user denied your request' });

@@ -1,5 +1,6 @@
 import type { SimulatedResponse, SimulatorHost } from '../../kit/simulator.ts';
-import { graphError, json, REFUSALS } from './answers.ts';
+import { graphError, json } from '../../meta/simulation/answers.ts';
+import { REFUSALS } from './answers.ts';
 import type { Container, World } from './world.ts';
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,18 +1,18 @@
 import type { SimulatedResponse, SimulatorHost } from '../../kit/simulator.ts';
-import { graphError, json, REFUSALS } from './answers.ts';
+import { graphError, json, listPage, shown, timestamp } from '../../meta/simulation/answers.ts';
+import { REFUSALS } from './answers.ts';
 import type { ContainerCalls } from './containers.ts';
+import type { Engagement } from './engagement.ts';
 import type { Container, Media, World } from './world.ts';
 
 const DAY_MS = 24 * 3_600_000;
-const DEFAULT_PAGE = 25;
-const MAX_PAGE = 100;
 /** The guide's figure, told where no limit is enforced. */
 const DOCUMENTED_QUOTA = 100;
 
 /** The calls around published media of one account. */
 export interface MediaCalls {
   publish(userId: string, creationId: string): SimulatedResponse;
-  read(media: Media, fields: string): SimulatedResponse;
+  read(media: Media, query: URLSearchParams): SimulatedResponse;
   list(userId: string, query: URLSearchParams): SimulatedResponse;
   stories(userId: string, query: URLSearchParams): SimulatedResponse;
   quota(userId: string): SimulatedResponse;
@@ -26,30 +26,28 @@ const TYPES: Readonly<Record<Container['mediaType'], readonly [type: string, pro
   CAROUSEL: ['CAROUSEL_ALBUM', 'FEED'],
 };
 
-/** `2026-11-22T10:00:00+0000`: Meta's times have no fractions and no colon in the zone. */
-const timestamp = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, '+0000');
-
 interface Server {
   readonly host: SimulatorHost;
   readonly world: World;
   readonly containers: ContainerCalls;
+  readonly engagement: Engagement;
   readonly publishesPerDay: number | undefined;
 }
 
-export function mediaCalls(host: SimulatorHost, world: World, containers: ContainerCalls, publishesPerDay: number | undefined): MediaCalls {
-  const server = { host, world, containers, publishesPerDay };
+export function mediaCalls(server: Server): MediaCalls {
+  const { host, world, publishesPerDay } = server;
   const postsOf = (userId: string): Media[] => postsBy(world, userId);
   return {
     publish: (userId, creationId) => publish(server, userId, creationId),
-    read: (media, fields) => json(show(server, media, fields)),
+    read: (media, query) => json(show(server, media, query)),
     list: (userId, query) => {
       const [since, until] = [Number(query.get('since') ?? 0) * 1000, Number(query.get('until') ?? Infinity) * 1000];
       const isListed = ({ mediaType, atMs }: Media): boolean => mediaType !== 'STORIES' && atMs >= since && atMs <= until;
-      return page(server, postsOf(userId).filter(isListed), query);
+      return listPage(postsOf(userId).filter(isListed), query, (media) => show(server, media, query));
     },
     stories: (userId, query) => {
       const isStory = ({ mediaType, atMs }: Media): boolean => mediaType === 'STORIES' && atMs > host.now() - DAY_MS;
-      return page(server, postsOf(userId).filter(isStory), query);
+      return listPage(postsOf(userId).filter(isStory), query, (media) => show(server, media, query));
     },
     quota: (userId) => {
       const config = { quota_total: publishesPerDay ?? DOCUMENTED_QUOTA, quota_duration: 86_400 };
@@ -64,8 +62,7 @@ const postsBy = (world: World, userId: string): Media[] => [...world.media.value
 const usedQuota = ({ host, world }: Server, userId: string): number =>
   postsBy(world, userId).filter(({ atMs }) => atMs > host.now() - DAY_MS).length;
 
-/** The fields that were asked for, and always the id. */
-function show({ host, world }: Server, media: Media, fields: string): Record<string, unknown> {
+function show({ host, world, engagement }: Server, media: Media, query: URLSearchParams): Record<string, unknown> {
   const [mediaType, product] = TYPES[media.mediaType];
   const path = media.mediaType === 'REELS' ? 'reel' : 'p';
   const all: Record<string, unknown> = {
@@ -76,19 +73,10 @@ function show({ host, world }: Server, media: Media, fields: string): Record<str
     shortcode: media.shortcode,
     timestamp: timestamp(media.atMs),
     username: world.users.get(media.userId)?.username,
+    like_count: 5,
+    comments_count: engagement.countOf(media),
   };
-  const wanted = fields.split(',').map((name) => name.trim());
-  return { ...Object.fromEntries(wanted.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]]))), id: media.id };
-}
-
-function page(server: Server, media: readonly Media[], query: URLSearchParams): SimulatedResponse {
-  const limit = Math.min(Number(query.get('limit') ?? DEFAULT_PAGE), MAX_PAGE);
-  const after = query.get('after');
-  const start = after === null ? 0 : media.findIndex(({ id }) => id === after) + 1;
-  const shown = media.slice(start, start + limit);
-  const [first, last] = [shown.at(0)?.id, shown.at(-1)?.id];
-  const paging = first === undefined ? {} : { paging: { cursors: { before: first, after: last } } };
-  return json({ data: shown.map((item) => show(server, item, query.get('fields') ?? 'id')), ...paging });
+  return shown(all, media.id, query);
 }
 
 function refuseContainer(containers: ContainerCalls, container: Container): SimulatedResponse | undefined {

@@ -1,6 +1,7 @@
 import type { SimulatedRequest, SimulatedResponse, SimulatorHost } from '../../kit/simulator.ts';
-import { fieldsOf, graphError, json, loginError, REFUSALS } from './answers.ts';
-import { isAppSecret, tokenOf, type Token, type World } from './world.ts';
+import { fieldsOf, graphError, json, loginError, tokenOf } from '../../meta/simulation/answers.ts';
+import { REFUSALS } from './answers.ts';
+import { isAppSecret, type Token, type World } from './world.ts';
 
 const HOUR_MS = 3_600_000;
 const LONG_LIFE_MS = 60 * 24 * HOUR_MS;
@@ -44,8 +45,7 @@ export function exchangeCode(host: SimulatorHost, world: World, request: Simulat
 /** The token in force that a request brings, or the refusal. */
 export function authenticate(host: SimulatorHost, world: World, request: SimulatedRequest): Token | SimulatedResponse {
   const text = tokenOf(request);
-  if (text === undefined)
-    return graphError(400, 2500, undefined, 'An active access token must be used to query information about the current user.');
+  if (text === undefined) return REFUSALS.token_missing();
   const token = world.tokens.get(text);
   if (token === undefined) return REFUSALS.token_invalid();
   return token.expiresAtMs <= host.now() ? REFUSALS.token_expired() : token;

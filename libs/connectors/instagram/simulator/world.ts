@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SimulatedRequest, SimulatorHost, Table } from '../../kit/simulator.ts';
-import { fieldsOf } from './answers.ts';
+import type { SimulatorHost, Table } from '../../kit/simulator.ts';
 
 export interface User {
   /** Id of the professional account, above 2^53 as the real ones are. */
@@ -48,6 +47,14 @@ export interface Media {
   readonly atMs: number;
 }
 
+export interface Comment {
+  readonly id: string;
+  readonly mediaId: string;
+  readonly userId: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
 /** What the simulated Instagram remembers. */
 export interface World {
   readonly users: Table<User>;
@@ -57,6 +64,7 @@ export interface World {
   readonly tokens: Table<Token>;
   readonly containers: Table<Container>;
   readonly media: Table<Media>;
+  readonly comments: Table<Comment>;
   nextId(): string;
 }
 
@@ -72,6 +80,7 @@ export function openWorld(host: SimulatorHost): World {
     tokens: host.table('tokens', MAX_ROWS),
     containers: host.table('containers', MAX_ROWS),
     media: host.table('media', MAX_ROWS),
+    comments: host.table('comments', MAX_ROWS),
     nextId: () => {
       const id = BigInt(settings.get('last-id') ?? FIRST_ID) + 1n;
       settings.set('last-id', id.toString());
@@ -100,10 +109,4 @@ export function isAppSecret(world: World, clientId: string, secret: string): boo
   const known = world.apps.get(clientId);
   if (known === undefined) world.apps.set(clientId, secret);
   return known === undefined || known === secret;
-}
-
-/** The token that a request brings: as a field, or as a bearer. */
-export function tokenOf(request: SimulatedRequest): string | undefined {
-  const [, bearer] = /^(?:Bearer|OAuth) (\S+)$/.exec(request.headers['authorization'] ?? '') ?? [];
-  return bearer ?? fieldsOf(request).get('access_token');
 }

@@ -7,6 +7,7 @@ import { digest, isPremium, mayRepeat, snowflake, type Media, type Post, type Us
 
 const MAX_LENGTH = 280;
 const MAX_LONG_LENGTH = 25_000;
+const PRIVATE_FOR_MS = 30 * 24 * 60 * 60 * 1000;
 const DUPLICATE_WINDOW_MS = 24 * 60 * 60 * 1000;
 const id = z.string().regex(/^\d{1,19}$/);
 const replySettings = z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional();
@@ -94,13 +95,13 @@ export function postCalls(host: SimulatorHost, world: World, media: ReturnType<t
       host.forget(postId);
       return json(200, { data: { deleted: true } });
     },
-    byIds(query: URLSearchParams): SimulatedResponse {
+    byIds(user: User, query: URLSearchParams): SimulatedResponse {
       const ids = (query.get('ids') ?? '').split(',');
       if (ids.length > 100 || ids.some((one) => !id.safeParse(one).success)) return invalidRequest('`ids` must be 1 to 100 ids.', { ids });
       const posts = ids.map((one) => world.posts.get(one)).filter((post) => post !== undefined);
       const errors = ids.filter((one) => world.posts.get(one) === undefined).map((one) => missingPost('ids', one));
       return json(200, {
-        ...(posts.length === 0 ? {} : { data: posts.map((post) => shown(post, query)) }),
+        ...(posts.length === 0 ? {} : { data: posts.map((post) => ({ ...shown(post, query), ...privateMetrics(host, user, post, query) })) }),
         ...(errors.length === 0 ? {} : { errors }),
       });
     },
@@ -164,6 +165,13 @@ function makePost(host: SimulatorHost, world: World, user: User, body: Create, f
   };
 }
 
+/** Counts that only the author may see, for 30 days. */
+function privateMetrics(host: SimulatorHost, user: User, post: Post, query: URLSearchParams): object {
+  const isAsked = (query.get('tweet.fields') ?? '').split(',').includes('non_public_metrics');
+  const isAllowed = post.userId === user.id && host.now() - post.createdAtMs < PRIVATE_FOR_MS;
+  return isAsked && isAllowed ? { non_public_metrics: { impression_count: 100, url_link_clicks: 3, user_profile_clicks: 1 } } : {};
+}
+
 /** A post with the fields that were asked for. Of a long post `text` is only the beginning, the whole is `note_tweet`. */
 function shown(post: Post, query: URLSearchParams): Readonly<Record<string, unknown>> {
   const fields = new Set((query.get('tweet.fields') ?? '').split(','));
@@ -176,7 +184,7 @@ function shown(post: Post, query: URLSearchParams): Readonly<Record<string, unkn
     ...(post.mediaKeys.length === 0 ? {} : { attachments: { media_keys: post.mediaKeys } }),
     ...(post.replyTo === null ? {} : { referenced_tweets: [{ type: 'replied_to', id: post.replyTo }] }),
     ...(isLong ? { note_tweet: { text: post.text, ...(post.urls.length === 0 ? {} : { entities: { urls: post.urls } }) } } : {}),
-    public_metrics: { retweet_count: 0, reply_count: 0, like_count: 0, quote_count: 0, bookmark_count: 0, impression_count: 0 },
+    public_metrics: { retweet_count: 1, reply_count: 2, like_count: 5, quote_count: 1, bookmark_count: 1, impression_count: 100 },
   };
   const picked = Object.fromEntries(Object.entries(all).filter(([name]) => fields.has(name)));
   const text = isLong ? `${[...post.text].slice(0, MAX_LENGTH - 1).join('')}…` : post.text;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modeSchema, platformSchema } from '../platforms.ts';
+import { accountFactsSchema, AUTH_METHODS, modeSchema, platformSchema } from '../platforms.ts';
 import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
 import { defineEvent } from './define.ts';
 
@@ -16,10 +16,12 @@ export const integrationConnected = defineEvent({
     integrationId: id,
     platform: platformSchema,
     mode: modeSchema,
+    method: z.enum(AUTH_METHODS).optional().meta({ description: 'How it was connected; absent in events from before there was a choice.' }),
     profileId: id.nullable(),
     appId: id.nullable(),
     platformUserId: z.string(),
     username: z.string().nullable(),
+    facts: accountFactsSchema.optional().meta({ description: 'Absent in events from before it was told.' }),
     connectedAt: instant,
     expiresAt: instant.nullable(),
     previousAppId: id.nullable().meta({ description: 'On a reconnection through another app: the app before.' }),
@@ -29,10 +31,12 @@ export const integrationConnected = defineEvent({
     integrationId: '0198c0de-0000-7000-8000-000000000001',
     platform: 'twitter',
     mode: 'live',
+    method: 'oauth',
     profileId: null,
     appId: '0198c0de-0000-7000-8000-000000000002',
     platformUserId: '2244994945',
     username: '@plaza',
+    facts: { login: null, scopes: ['tweet.read', 'tweet.write', 'users.read', 'offline.access'], metadata: { verified: true } },
     connectedAt: '2026-11-22T10:00:00.000Z',
     expiresAt: '2026-11-22T12:00:00.000Z',
     previousAppId: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platformInputSchema, platformSchema } from '../platforms.ts';
+import { capabilitySchema, platformInputSchema, platformSchema } from '../platforms.ts';
 import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
 import { defineRoute } from '../route.ts';
 import { flagSchema, idParams, idSchema, instantSchema, offsetQuery, successMessageSchema } from './common.ts';
@@ -55,6 +55,15 @@ const connectQuery = z.strictObject({
   headless: flagSchema.optional(),
   profileId: idSchema.optional(),
   appId: idSchema.optional(),
+  capabilities: z
+    .string()
+    .max(200)
+    .transform((text) => text.split(','))
+    .pipe(z.array(capabilitySchema).min(1))
+    .optional()
+    .meta({ description: 'What the connection shall allow, separated by commas, e.g. `publish,analytics`; publishing is always among it. Default: all that the platform has. GET /v1/platforms names the scopes of each.' }),
+  instance: z.string().min(1).max(300).optional().meta({ description: 'For platforms of many servers (Mastodon): the server of the account, e.g. `mastodon.social`.' }),
+  login: z.string().min(1).max(50).optional().meta({ description: 'For platforms with several ways to log in (Instagram): which; GET /v1/platforms names them.' }),
 });
 
 export const startConnectRoute = defineRoute({
@@ -64,11 +73,12 @@ export const startConnectRoute = defineRoute({
   path: '/v1/connect/{platform}',
   access: { scope: 'connect.write' },
   summary: 'Start connecting an account: the URL to send the user to',
-  description: 'Without appId the operator\'s managed app is used. The browser comes back to redirectUri with status=success, platform and integrationId, or with status=error, platform and code.',
+  description:
+    'Without appId the operator\'s managed app is used. The browser comes back to redirectUri with status=success, platform and integrationId, or with status=error, platform and code. Where the consent reaches several accounts a page of Plaza lets the user choose; with headless=true the browser comes back with status=selection_required, platform and selectionToken instead, and you show the choice.',
   params: platformParams,
   query: connectQuery,
   success: { status: 200, schema: z.object({ url: z.string() }) },
-  errors: ['platform.unavailable', 'connect.oauth_not_taken', 'connect.redirect_refused', 'profile.not_found', 'app.not_found', 'app.platform_mismatch', 'app.managed_missing'],
+  errors: ['platform.unavailable', 'connect.oauth_not_taken', 'connect.redirect_refused', 'connect.capability_unknown', 'connect.instance_invalid', 'connect.platform_failed', 'profile.not_found', 'app.not_found', 'app.platform_mismatch', 'app.managed_missing'],
 });
 
 export const connectCallbackRoute = defineRoute({
@@ -90,6 +100,64 @@ export const connectCallbackRoute = defineRoute({
   }),
   success: { status: 303, schema: null },
   errors: ['connect.session_invalid', 'connect.token_in_url'],
+});
+
+/** An account that may be chosen. */
+export const selectableAccountSchema = z
+  .object({
+    id: z.string(),
+    type: z.enum(['account', 'person', 'organization', 'page', 'channel']),
+    platformUserId: z.string(),
+    displayName: z.string().nullable(),
+    username: z.string().nullable(),
+    imageUrl: z.string().nullable(),
+  })
+  .meta({ id: 'SelectableAccount' });
+export type SelectableAccount = z.infer<typeof selectableAccountSchema>;
+
+const selectionParams = z.strictObject({ platform: platformInputSchema, token: z.string().min(1).max(200) });
+const selection = { ...connect, access: 'public', params: selectionParams } as const;
+
+export const getSelectionRoute = defineRoute({
+  ...selection,
+  id: 'getSelection',
+  method: 'GET',
+  path: '/v1/connect/{platform}/selection/{token}',
+  summary: 'The accounts that a consent reaches, to choose from',
+  description: 'The token came with status=selection_required. It is good for ten minutes and for one choice.',
+  success: { status: 200, schema: z.object({ success: z.literal(true), platform: platformSchema, expiresInSeconds: z.number(), accounts: z.array(selectableAccountSchema) }) },
+  errors: ['connect.selection_invalid'],
+});
+
+export const submitSelectionRoute = defineRoute({
+  ...selection,
+  id: 'submitSelection',
+  method: 'POST',
+  path: '/v1/connect/{platform}/selection/{token}',
+  summary: 'Connect the chosen accounts; the token is used up by it',
+  body: z.strictObject({ selectedAccountIds: z.array(z.string().min(1).max(500)).min(1).max(500) }),
+  success: {
+    status: 200,
+    schema: z.object({
+      success: z.literal(true),
+      platform: platformSchema,
+      message: z.string(),
+      redirectUri: z.string().optional().meta({ description: 'Where the browser may be sent on to, with the outcome in its query.' }),
+      integrations: z.array(integrationSchema),
+    }),
+  },
+  errors: ['connect.selection_invalid', 'connect.selection_unknown'],
+  ignoresIdempotencyKey: true,
+});
+
+export const selectionPageRoute = defineRoute({
+  ...selection,
+  id: 'selectionPage',
+  method: 'GET',
+  path: '/v1/connect/{platform}/selection/{token}/page',
+  summary: "Plaza's own page to choose on",
+  success: { status: 200, schema: null },
+  errors: [],
 });
 
 export const reconnectRoute = defineRoute({

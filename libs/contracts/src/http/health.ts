@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platformSchema } from '../platforms.ts';
+import { capabilitySchema, FEATURES, platformSchema } from '../platforms.ts';
 import { MEDIA_TYPES, PROTECTION_CLASSES } from '../publishing-vocabulary.ts';
 import { defineRoute } from '../route.ts';
 
@@ -41,7 +41,16 @@ const mediaLimitSchema = z.object({
   maxAspect: z.number().optional(),
   minDurationMs: z.number().optional(),
   maxDurationMs: z.number().optional(),
+  videoCodecs: z.array(z.string()).optional(),
+  audioCodecs: z.array(z.string()).optional(),
+  minFrameRate: z.number().optional(),
+  maxFrameRate: z.number().optional(),
 });
+
+const scopesSchema = z.partialRecord(capabilitySchema, z.array(z.string()));
+
+/** Something of a platform: there, or absent for a reason. */
+const featureSchema = z.object({ supported: z.boolean(), reason: z.string().optional() });
 
 /** A platform, its limits and what to enter in its developer console. */
 export const platformInfoSchema = z
@@ -52,10 +61,28 @@ export const platformInfoSchema = z
     auth: z.enum(['oauth', 'credentials']),
     callbackUrl: z.string().nullable().meta({ description: 'The redirect URL to register at the platform, exactly.' }),
     scopes: z.array(z.string()).meta({ description: 'The scopes to tick at the platform.' }),
+    capabilities: scopesSchema.meta({ description: 'The same by what each is for; `capabilities` of GET /v1/connect/{platform} chooses among them.' }),
+    logins: z
+      .record(z.string(), z.object({ displayName: z.string(), capabilities: scopesSchema }))
+      .meta({ description: 'Further ways to log in, by the word that `login` of GET /v1/connect/{platform} takes.' }),
+    takesInstance: z.boolean().meta({ description: 'Whether GET /v1/connect/{platform} wants to know the server of the account, as `instance`.' }),
+    setup: z.array(z.string()).meta({ description: 'What to do in the developer console of the platform, step by step; Markdown.' }),
     canVerifyApp: z.boolean(),
     managedApp: z.boolean().meta({ description: 'Whether the operator has an app for it, so that appId may be left out.' }),
     credentialFields: z.record(z.string(), z.string()).meta({ description: 'Names of the fields to supply, each with where to find it.' }),
     duplicateProtection: z.enum(PROTECTION_CLASSES),
+    features: z.record(z.enum(FEATURES), featureSchema).meta({ description: 'What can be posted, and what can be done with an account or a post; for the rest the reason why not.' }),
+    budgets: z
+      .array(
+        z.object({
+          unit: z.string(),
+          of: z.enum(['account', 'app']),
+          max: z.int(),
+          window: z.discriminatedUnion('kind', [z.object({ kind: z.literal('rolling'), ms: z.int() }), z.object({ kind: z.literal('day'), timeZone: z.string() })]),
+          costOfPost: z.int(),
+        }),
+      )
+      .meta({ description: 'What the platform lets be used up over time. A post that would exceed it waits.' }),
     limits: z.object({
       text: z.array(z.object({ unit: z.string(), max: z.int() })),
       textRequired: z.enum(['always', 'without_media', 'never']),

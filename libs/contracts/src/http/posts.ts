@@ -29,7 +29,7 @@ const content = {
   mediaItems: z.array(mediaItemInputSchema).max(50).optional(),
   platforms: z.array(targetInputSchema).min(1).max(MAX_TARGETS),
   timezone: z.string().min(1).max(100).optional(),
-  allowOvertake: z.boolean().optional().meta({ description: 'Let this post go out while an earlier one of the same account waits for a retry.' }),
+  allowOvertake: z.boolean().optional().meta({ description: 'Let this post go out while an earlier one of the same account waits for a retry. One that says the same is waited for while its outcome is in doubt.' }),
 };
 
 export const createPostBody = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modeSchema, platformSchema } from '../platforms.ts';
+import { accountFactsSchema, AUTH_METHODS, modeSchema, platformSchema } from '../platforms.ts';
 import { authFailureReasonSchema } from '../publishing-vocabulary.ts';
 import { defineRoute, type RouteContract } from '../route.ts';
 
@@ -8,6 +8,11 @@ export const MANAGED_APP = 'managed';
 
 const internal = { access: 'internal', tag: 'Internal' } as const;
 const appParams = z.strictObject({ appId: z.string() });
+const appBody = z.strictObject({
+  platform: platformSchema,
+  mode: modeSchema,
+  instance: z.string().nullable().default(null).meta({ description: 'Where every server of the platform is an authorization server of its own: its base URL.' }),
+});
 const purpose = z.string().min(1).max(300).meta({ description: 'Why the secret is needed, for the access record.' });
 
 /** The app to connect through: the named one, or the operator's managed one (`appId` is {@link MANAGED_APP}). No secret in it. */
@@ -19,7 +24,7 @@ export const resolveAppRoute = defineRoute({
   service: 'registry',
   summary: 'Client id of an app',
   params: appParams,
-  body: z.strictObject({ platform: platformSchema, mode: modeSchema }),
+  body: appBody,
   success: {
     status: 200,
     schema: z.object({
@@ -28,6 +33,34 @@ export const resolveAppRoute = defineRoute({
     }),
   },
   errors: ['app.not_found', 'app.platform_mismatch', 'app.managed_missing'],
+});
+
+/** Keeps the app that was registered at a server of a platform; of two at once the first stays, and is the answer. */
+export const keepInstanceAppRoute = defineRoute({
+  ...internal,
+  id: 'keepInstanceApp',
+  method: 'POST',
+  path: '/internal/instance-apps',
+  service: 'registry',
+  summary: 'Keep the app of a server of a platform',
+  body: z.strictObject({ platform: platformSchema, mode: modeSchema, instance: z.string(), clientId: z.string(), clientSecret: z.string() }),
+  success: { status: 200, schema: z.object({ clientId: z.string() }) },
+  errors: [],
+  ignoresIdempotencyKey: true,
+});
+
+/** Forgets the app of a server, which does not know it any more: the next connection registers another. */
+export const forgetInstanceAppRoute = defineRoute({
+  ...internal,
+  id: 'forgetInstanceApp',
+  method: 'POST',
+  path: '/internal/instance-apps/forget',
+  service: 'registry',
+  summary: 'Forget the app of a server of a platform',
+  body: z.strictObject({ platform: platformSchema, mode: modeSchema, instance: z.string(), clientId: z.string() }),
+  success: { status: 200, schema: z.object({ success: z.literal(true) }) },
+  errors: [],
+  ignoresIdempotencyKey: true,
 });
 
 /** The client secret of an app, for one purpose that is recorded. */
@@ -39,7 +72,7 @@ export const appCredentialsRoute = defineRoute({
   service: 'registry',
   summary: 'Client id and secret of an app, for one recorded purpose',
   params: appParams,
-  body: z.strictObject({ platform: platformSchema, mode: modeSchema, purpose }),
+  body: appBody.extend({ purpose }),
   success: { status: 200, schema: z.object({ clientId: z.string(), clientSecret: z.string() }) },
   errors: ['app.not_found', 'app.managed_missing'],
 });
@@ -52,6 +85,7 @@ export const publishingAccountSchema = z.object({
   appId: z.string().nullable(),
   platformUserId: z.string(),
   username: z.string().nullable(),
+  facts: accountFactsSchema,
   state: z.enum(['active', 'reconnect_required', 'disconnected']),
   sequence: z.int(),
 });
@@ -150,7 +184,7 @@ export const exportIntegrationsRoute = defineRoute({
     status: 200,
     schema: z.object({
       integrations: z.array(
-        publishingAccountSchema.extend({ projectId: z.string(), connectedAt: z.string(), expiresAt: z.string().nullable() }),
+        publishingAccountSchema.omit({ facts: true }).extend({ projectId: z.string(), method: z.enum(AUTH_METHODS), connectedAt: z.string(), expiresAt: z.string().nullable() }),
       ),
       next: z.string().nullable(),
     }),
@@ -178,6 +212,8 @@ export const exportLastUsedRoute = defineRoute({
 export const internalRoutes: readonly RouteContract[] = [
   resolveAppRoute,
   appCredentialsRoute,
+  keepInstanceAppRoute,
+  forgetInstanceAppRoute,
   publishingAccountRoute,
   accountCredentialRoute,
   accountCredentialsRoute,

@@ -7,6 +7,7 @@ import {
   integrationReconnectRequired,
   integrationRefreshed,
   publicationFinished,
+  usualMethod,
 } from '@plaza/contracts';
 import { Handles, HandlesTogether, type EventContext, type EventOf } from '@plaza/messaging';
 import { disconnectRow, keepExpiry, keepRow, keepSequence, keepUses } from '../postgres/account-rows.ts';
@@ -16,9 +17,9 @@ import { disconnectRow, keepExpiry, keepRow, keepSequence, keepUses } from '../p
 export class AccountsConsumer {
   @Handles(integrationConnected)
   async connected(@Payload() event: EventOf<typeof integrationConnected>, @Ctx() context: EventContext): Promise<void> {
-    const { integrationId, platform, mode, connectedAt, expiresAt } = event.data;
+    const { integrationId, platform, mode, method = usualMethod(platform), connectedAt, expiresAt } = event.data;
     const { projectId, sequence } = event;
-    await keepRow(context.sql, { projectId, accountId: integrationId, platform, mode, connectedAt, expiresAt, isConnected: true, sequence });
+    await keepRow(context.sql, { projectId, accountId: integrationId, platform, mode, method, connectedAt, expiresAt, isConnected: true, sequence });
   }
 
   @Handles(integrationRefreshed)

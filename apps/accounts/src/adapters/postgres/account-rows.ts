@@ -4,7 +4,7 @@ import type { AccountFacts, AccountRows, AccountUse } from '../../application/po
 
 /** Keeps an account as it stands; what is older than what is held is dropped. A use that was told before the connection is not lost. */
 export async function keepRow(sql: Sql, facts: AccountFacts): Promise<void> {
-  const kind = accountKind(facts.platform);
+  const kind = accountKind(facts.method);
   await sql.query(
     `insert into account_rows (project_id, account_id, provider, mode, kind, connected_at, expires_at, is_connected, sequence, last_used_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, (select last_used_at from early_uses where account_id = $2))

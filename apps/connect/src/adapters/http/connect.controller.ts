@@ -59,7 +59,8 @@ export class ConnectController {
   @Route(startConnectRoute)
   async start(@Input() { params, query }: RouteInput<typeof startConnectRoute>): Promise<RouteOutput<typeof startConnectRoute>> {
     const { projectId, mode } = callerKey();
-    const { appId = null, profileId = null, redirectUri = null, cancelRedirectUri = null } = query;
-    return orProblem(await this.startConnection.execute({ projectId, mode, platform: params.platform, appId, profileId, redirectUri, cancelRedirectUri }));
+    const { appId = null, profileId = null, redirectUri = null, cancelRedirectUri = null, headless = false, capabilities = null, instance = null, login = null } = query;
+    const asked = { appId, profileId, redirectUri, cancelRedirectUri, isHeadless: headless, capabilities, instance, login };
+    return orProblem(await this.startConnection.execute({ projectId, mode, platform: params.platform, scopes: null, integrationId: null, ...asked }));
   }
 }

@@ -10,6 +10,7 @@ import {
   type RouteInput,
   type RouteOutput,
 } from '@plaza/contracts';
+import { isRenewable } from '../../domain/integration.ts';
 import { ManageIntegrations } from '../../application/manage-integrations.ts';
 import { ReconnectLinks } from '../../application/reconnect-link.ts';
 import { presentDetail, presentIntegration } from './present.ts';
@@ -36,7 +37,8 @@ export class IntegrationsController {
   @Route(getIntegrationRoute)
   async get(@Input() { params }: RouteInput<typeof getIntegrationRoute>): Promise<RouteOutput<typeof getIntegrationRoute>> {
     const integration = orProblem(await this.manage.get(callerKey().projectId, params.id));
-    const autoRefreshes = connectorFor(integration.platform)?.connect.refresher !== undefined;
+    const connector = connectorFor(integration.platform);
+    const autoRefreshes = connector !== undefined && isRenewable(integration, connector);
     return { success: true, integration: presentDetail(integration, autoRefreshes, this.links.url(integration), new Date()) };
   }
 

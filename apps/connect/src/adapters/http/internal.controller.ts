@@ -13,6 +13,7 @@ import {
 } from '@plaza/contracts';
 import { ExportIntegrations } from '../../application/export-integrations.ts';
 import { GiveCredential, type GivenCredential, type HeldCredential } from '../../application/give-credential.ts';
+import { factsOf } from '../../domain/integration.ts';
 import { ManageIntegrations } from '../../application/manage-integrations.ts';
 
 /** Routes for other services only. */
@@ -26,8 +27,9 @@ export class InternalController {
 
   @Route(publishingAccountRoute)
   async account(@Input() { params }: RouteInput<typeof publishingAccountRoute>): Promise<RouteOutput<typeof publishingAccountRoute>> {
-    const { id, platform, mode, profileId, app, platformUserId, username, authStatus, sequence } = orProblem(await this.manage.get(callerServiceProject(), params.accountId));
-    return { accountId: id, platform, mode, profileId, appId: app?.id ?? null, platformUserId, username, state: authStatus, sequence };
+    const integration = orProblem(await this.manage.get(callerServiceProject(), params.accountId));
+    const { id, platform, mode, profileId, app, platformUserId, username, authStatus, sequence } = integration;
+    return { accountId: id, platform, mode, profileId, appId: app?.id ?? null, platformUserId, username, facts: factsOf(integration), state: authStatus, sequence };
   }
 
   @Route(accountCredentialRoute)

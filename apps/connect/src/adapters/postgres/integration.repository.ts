@@ -1,8 +1,12 @@
 import type { Tx } from '@plaza/chassis';
+import { CREDENTIAL_PLATFORMS, type Platform } from '@plaza/contracts';
 import type { GrantRow, IntegrationFilter, IntegrationRepository } from '../../application/ports.ts';
 import type { Integration } from '../../domain/integration.ts';
 
-const COLUMNS = `id, project_id as "projectId", platform, mode, platform_user_id as "platformUserId", username, display_name as "displayName",
+/** In rows of the code from before there was a choice. */
+const METHOD = `coalesce(method, case when platform = any('{${CREDENTIAL_PLATFORMS.join(',')}}') then 'credentials' else 'oauth' end) as method`;
+
+const COLUMNS = `id, project_id as "projectId", platform, mode, ${METHOD}, instance, login, platform_user_id as "platformUserId", username, display_name as "displayName",
   profile_url as "profileUrl", image_url as "imageUrl", metadata, profile_id as "profileId", app, redirect_uri as "redirectUri", scopes,
   grant_revision as "grantRevision", granted_at as "grantedAt", access_expires_at as "accessExpiresAt", refresh_expires_at as "refreshExpiresAt",
   refresh_due_at as "refreshDueAt", auth_status as "authStatus", auth_failure_reason as "authFailureReason",
@@ -12,15 +16,15 @@ const COLUMNS = `id, project_id as "projectId", platform, mode, platform_user_id
 const SAVE = `insert into integrations (
     id, project_id, platform, mode, platform_user_id, username, display_name, profile_url, image_url, metadata, profile_id, app, app_id, redirect_uri,
     scopes, grant_revision, granted_at, access_expires_at, refresh_expires_at, refresh_due_at, auth_status, auth_failure_reason, auth_failure_message,
-    sequence, created_at, updated_at, disconnected_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+    sequence, created_at, updated_at, disconnected_at, method, instance, login)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
   on conflict (id) do update set
     username = excluded.username, display_name = excluded.display_name, profile_url = excluded.profile_url, image_url = excluded.image_url,
     metadata = excluded.metadata, profile_id = excluded.profile_id, app = excluded.app, app_id = excluded.app_id, redirect_uri = excluded.redirect_uri,
     scopes = excluded.scopes, grant_revision = excluded.grant_revision, granted_at = excluded.granted_at, access_expires_at = excluded.access_expires_at,
     refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at, auth_status = excluded.auth_status,
     auth_failure_reason = excluded.auth_failure_reason, auth_failure_message = excluded.auth_failure_message, sequence = excluded.sequence,
-    updated_at = excluded.updated_at, disconnected_at = excluded.disconnected_at`;
+    updated_at = excluded.updated_at, disconnected_at = excluded.disconnected_at, method = excluded.method, instance = excluded.instance, login = excluded.login`;
 
 /** Integrations in Postgres. */
 export class PostgresIntegrationRepository implements IntegrationRepository {
@@ -62,7 +66,7 @@ export class PostgresIntegrationRepository implements IntegrationRepository {
       ...[i.id, i.projectId, i.platform, i.mode, i.platformUserId, i.username, i.displayName, i.profileUrl, i.imageUrl, i.metadata, i.profileId],
       ...[i.app === null ? null : JSON.stringify(i.app), i.app?.id ?? null, i.redirectUri, i.scopes, i.grantRevision, i.grantedAt],
       ...[i.accessExpiresAt, i.refreshExpiresAt, i.refreshDueAt, i.authStatus, i.authFailureReason, i.authFailureMessage, i.sequence],
-      ...[i.createdAt, i.updatedAt, i.disconnectedAt],
+      ...[i.createdAt, i.updatedAt, i.disconnectedAt, i.method, i.instance, i.login],
     ]);
     if (sealedGrant === undefined) return;
     await tx.query(
@@ -115,5 +119,17 @@ export class PostgresIntegrationRepository implements IntegrationRepository {
     );
     const next = rows.find(({ inMs }) => inMs > 0);
     return { due: rows.filter(({ inMs }) => inMs <= 0), nextInMs: next?.inMs ?? null };
+  }
+
+  async takeForValidation(tx: Tx, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<{ id: string; projectId: string }[]> {
+    return tx.query<{ id: string; projectId: string }>(
+      `update integrations set validated_at = now() where id in (
+         select i.id from integrations as i join unnest($1::text[], $2::float8[]) as wanted (platform, every_ms) using (platform)
+         where disconnected_at is null and auth_status = 'active' and grant_sealed is not null
+           and greatest(granted_at, validated_at) <= now() - make_interval(secs => every_ms / 1000)
+         order by greatest(granted_at, validated_at) limit $3 for update of i skip locked)
+       returning id, project_id as "projectId"`,
+      [[...everyMs.keys()], [...everyMs.values()], limit],
+    );
   }
 }

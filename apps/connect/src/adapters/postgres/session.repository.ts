@@ -5,12 +5,14 @@ import type { ConnectSession, SessionRepository } from '../../application/ports.
 export class PostgresSessionRepository implements SessionRepository {
   async add(tx: Tx, session: ConnectSession, hash: Buffer, lifeSeconds: number): Promise<void> {
     await tx.query(
-      `insert into connect_sessions (project_id, id, state_hash, platform, mode, app_id, app, profile_id, integration_id, redirect_uri, cancel_redirect_uri, code_verifier, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + make_interval(secs => $13))`,
+      `insert into connect_sessions (project_id, id, state_hash, platform, mode, app_id, app, profile_id, integration_id, redirect_uri, cancel_redirect_uri, code_verifier,
+         expires_at, scopes, is_headless, instance, login)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + make_interval(secs => $13), $14, $15, $16, $17)`,
       [
         ...[session.projectId, session.id, hash, session.platform, session.mode, session.app?.id ?? null],
         ...[session.app === null ? null : JSON.stringify(session.app), session.profileId, session.integrationId],
         ...[session.redirectUri, session.cancelRedirectUri, session.sealedVerifier, lifeSeconds],
+        ...[session.scopes, session.isHeadless, session.instance, session.login],
       ],
     );
   }
@@ -19,7 +21,8 @@ export class PostgresSessionRepository implements SessionRepository {
     const [row] = await tx.query<ConnectSession & { readonly isAlive: boolean }>(
       `delete from connect_sessions where state_hash = $1
        returning project_id as "projectId", id, platform, mode, app, profile_id as "profileId", integration_id as "integrationId",
-         redirect_uri as "redirectUri", cancel_redirect_uri as "cancelRedirectUri", code_verifier as "sealedVerifier", expires_at > now() as "isAlive"`,
+         redirect_uri as "redirectUri", cancel_redirect_uri as "cancelRedirectUri", code_verifier as "sealedVerifier",
+         scopes, is_headless as "isHeadless", instance, login, expires_at > now() as "isAlive"`,
       [hash],
     );
     return row?.isAlive === true ? row : undefined;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  boundBody,
   contractFinder,
   currentWork,
   dialectBy,
@@ -19,7 +20,7 @@ import {
   type Metrics,
   type Tracing,
 } from '@plaza/chassis';
-import { failure, publicRoutes, type ErrorDialect, type Failure, type RouteContract, type ServiceName } from '@plaza/contracts';
+import { failure, publicRoutes, type ErrorDialect, type Failure, type RouteContract } from '@plaza/contracts';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticate } from '../../application/authenticate.ts';
 import type { LimitVerdict } from '../../domain/sliding-window.ts';
@@ -36,7 +37,7 @@ export function routed(instance: FastifyInstance): RawHandler {
 }
 
 /** Hands a request on to the service that answers it. */
-export type Forward = (service: ServiceName, ...exchange: Parameters<RawHandler>) => ReturnType<RawHandler>;
+export type Forward = (route: Pick<RouteContract, 'service' | 'streamsBody'>, ...exchange: Parameters<RawHandler>) => ReturnType<RawHandler>;
 
 /** A part that answers below a path of its own, e.g. the sandbox; the prefix is stripped. */
 export type Mounts = Readonly<Record<string, RawHandler>>;
@@ -53,7 +54,7 @@ export interface EdgeOptions {
 
 /** The public listener's name in figures and traces; it is part of the gateway's process, and not its service. */
 const EDGE = 'edge';
-const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 72_000;
 const CALLER_REQUEST_ID = /^[\w.-]{1,100}$/;
 
@@ -65,7 +66,8 @@ export function createEdge(options: EdgeOptions): FastifyInstance {
   const dialectOf = dialectBy(publicRoutes);
   const contractOf = contractFinder(publicRoutes);
   const edge = fastify({
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: 0,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     // What still arrives on an open connection while the listener closes is served like any other.
@@ -77,6 +79,7 @@ export function createEdge(options: EdgeOptions): FastifyInstance {
   });
   const errors = new ErrorFilter(options.logger, dialectOf);
   edge.addHook('onRequest', (request, reply, done) => {
+    if (contractOf(request)?.streamsBody !== true) boundBody(request.raw, reply.raw);
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     runInWork({ requestId: request.id, traceparent: beginTrace(request, reply, contractOf(request), options.tracing) }, done);
   });
@@ -120,7 +123,7 @@ function addRoute(edge: FastifyInstance, route: RouteContract, options: EdgeOpti
       delete raw.headers['x-access-key'];
       delete raw.headers.authorization;
       hijack(reply);
-      void answer(options.forward(route.service, raw, reply.raw), reply, dialectOf(request));
+      void answer(options.forward(route, raw, reply.raw), reply, dialectOf(request));
       return reply;
     },
     handler: unreachable,

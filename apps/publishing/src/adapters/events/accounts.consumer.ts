@@ -9,9 +9,9 @@ import { changeAccount, keepAccount } from '../postgres/account.repository.ts';
 export class AccountsConsumer {
   @Handles(integrationConnected)
   async connected(@Payload() event: EventOf<typeof integrationConnected>, @Ctx() context: EventContext): Promise<void> {
-    const { integrationId, platform, mode, profileId, appId, platformUserId, username } = event.data;
+    const { integrationId, platform, mode, profileId, appId, platformUserId, username, facts = null } = event.data;
     await keepAccount(context.sql, event.projectId, {
-      ...{ accountId: integrationId, platform, mode, profileId, appId, platformUserId, username },
+      ...{ accountId: integrationId, platform, mode, profileId, appId, platformUserId, username, facts },
       state: 'active',
       sequence: event.sequence,
     });

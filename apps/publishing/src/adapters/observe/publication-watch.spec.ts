@@ -18,7 +18,7 @@ const watch = new ObservedPublications(metrics, NO_TRACING, createLogger({ level
 
 const before = newProgress('due', DUE_MS);
 const claimed = (progress: TargetProgress = before): ClaimedTarget => ({
-  target: { id: 't1', projectId: 'p', postId: 'p1', position: 0, accountId: 'a', platform: 'twitter', mode: 'live', appId: null, ownContent: 'hunter2', options: {}, allowOvertake: false, progress },
+  target: { id: 't1', projectId: 'p', postId: 'p1', position: 0, accountId: 'a', platform: 'twitter', mode: 'live', appId: null, ownContent: 'hunter2', options: {}, attachments: [], allowOvertake: false, progress },
   post: { id: 'p1', content: 'hunter2', media: [] },
   ...{ checkpoint: {}, credentialRevision: null, traceparent: TRACEPARENT },
 });

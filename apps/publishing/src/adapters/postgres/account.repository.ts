@@ -1,17 +1,17 @@
 import type { Sql } from '@plaza/messaging';
 import type { Account } from '../../application/ports.ts';
 
-/** Keeps an account as it stands; what is older than what is held is dropped. */
+/** Keeps an account as it stands; what is older than what is held is dropped, but for what was not known at all. */
 export async function keepAccount(sql: Sql, projectId: string, account: Account): Promise<void> {
   await sql.query(
-    `insert into accounts (project_id, account_id, platform, mode, profile_id, app_id, platform_user_id, username, state, sequence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into accounts (project_id, account_id, platform, mode, profile_id, app_id, platform_user_id, username, facts, state, sequence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (account_id) do update set profile_id = excluded.profile_id, app_id = excluded.app_id, username = excluded.username,
-       state = excluded.state, sequence = excluded.sequence
-       where accounts.sequence < excluded.sequence`,
+       facts = coalesce(excluded.facts, accounts.facts), state = excluded.state, sequence = excluded.sequence
+       where accounts.sequence < excluded.sequence or accounts.facts is null`,
     [
       ...[projectId, account.accountId, account.platform, account.mode, account.profileId, account.appId],
-      ...[account.platformUserId, account.username, account.state, account.sequence],
+      ...[account.platformUserId, account.username, account.facts, account.state, account.sequence],
     ],
   );
 }

@@ -8,10 +8,10 @@ import { ATTEMPT_COLUMNS, POST_COLUMNS, progressSet, progressValues, TARGET_COLU
 
 const INSERT_POST = `insert into posts (project_id, id, mode, content, media, status, scheduled_for, timezone, raw_request, sequence, created_at, updated_at, traceparent)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $14)`;
-const insertTargets = (parameter: string): string => `insert into targets (project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, allow_overtake, state, due_at, next_try_at)
-  select project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, allow_overtake, state, due_at, next_try_at
+const insertTargets = (parameter: string): string => `insert into targets (project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, attachments, allow_overtake, state, due_at, next_try_at)
+  select project_id, id, post_id, position, account_id, platform, mode, app_id, own_content, options, attachments, allow_overtake, state, due_at, next_try_at
   from jsonb_to_recordset(${parameter}::jsonb) as rows (project_id uuid, id uuid, post_id uuid, position integer, account_id uuid, platform text, mode text, app_id uuid,
-    own_content text, options jsonb, allow_overtake boolean, state text, due_at timestamptz, next_try_at timestamptz)`;
+    own_content text, options jsonb, attachments jsonb, allow_overtake boolean, state text, due_at timestamptz, next_try_at timestamptz)`;
 
 /** Post, targets and events in one statement: a creation is the hottest write. */
 const ADD = `with post as (${INSERT_POST}), target as (${insertTargets('$12')}) ${outboxInsert('$13')}`;
@@ -118,7 +118,7 @@ export class PostgresPostRepository implements PostRepository {
 function targetRows(targets: readonly Target[]): string {
   const rows = targets.map((target) => ({
     ...{ project_id: target.projectId, id: target.id, post_id: target.postId, position: target.position, account_id: target.accountId },
-    ...{ platform: target.platform, mode: target.mode, app_id: target.appId, own_content: target.ownContent, options: target.options },
+    ...{ platform: target.platform, mode: target.mode, app_id: target.appId, own_content: target.ownContent, options: target.options, attachments: target.attachments },
     ...{ allow_overtake: target.allowOvertake, state: target.progress.state, due_at: isoOf(target.progress.dueAtMs), next_try_at: isoOf(target.progress.nextTryAtMs) },
   }));
   return JSON.stringify(rows);

@@ -23,7 +23,7 @@ export interface TargetRow extends Omit<Target, 'progress'> {
 }
 
 export const TARGET_COLUMNS = `targets.id, targets.project_id as "projectId", targets.post_id as "postId", targets.position, targets.account_id as "accountId",
-  targets.platform, targets.mode, targets.app_id as "appId", targets.own_content as "ownContent", targets.options, targets.allow_overtake as "allowOvertake",
+  targets.platform, targets.mode, targets.app_id as "appId", targets.own_content as "ownContent", targets.options, targets.attachments, targets.allow_overtake as "allowOvertake",
   targets.state, targets.due_at as "dueAt", targets.next_try_at as "nextTryAt", targets.fence::int as fence, targets.failures, targets.lookups,
   targets.dispatched_at as "dispatchedAt", targets.had_unknown as "hadUnknown", targets.was_restored as "wasRestored", targets.renewed_token as "renewedToken", targets.handle, targets.parts,
   targets.platform_post_id as "platformPostId", targets.platform_post_url as "platformPostUrl", targets.published_at as "publishedAt",
@@ -40,8 +40,8 @@ export type PostRow = Post;
 export type AttemptRow = Attempt & { readonly targetId: string };
 
 export function toTarget(row: TargetRow): Target {
-  const { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, allowOvertake } = row;
-  return { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, allowOvertake, progress: toProgress(row) };
+  const { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, attachments, allowOvertake } = row;
+  return { id, projectId, postId, position, accountId, platform, mode, appId, ownContent, options, attachments, allowOvertake, progress: toProgress(row) };
 }
 
 function toProgress(row: TargetRow): TargetProgress {

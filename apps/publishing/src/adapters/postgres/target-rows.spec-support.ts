@@ -36,6 +36,14 @@ export class TargetRows {
     return id;
   }
 
+  /** Makes `account` a connection of this account of the platform. */
+  async connect(account: string, platformUserId: string): Promise<void> {
+    await this.database.asAdmin(
+      `insert into publishing.accounts (project_id, account_id, platform, mode, platform_user_id, state, sequence) values ($1, $2, 'twitter', 'test', $3, 'active', 1)`,
+      [PROJECT, account, platformUserId],
+    );
+  }
+
   /** `endsIn`: seconds; negative for a pause that is over. */
   async pause(scope: 'account' | 'app' | 'platform', name: string, endsIn: number): Promise<void> {
     await this.database.asAdmin(`insert into publishing.pauses (project_id, scope, name, until) values ($1, $2, $3, now() + make_interval(secs => $4))`, [PROJECT, scope, name, endsIn]);
@@ -51,6 +59,6 @@ export class TargetRows {
   }
 
   async clear(): Promise<void> {
-    await this.database.asAdmin('truncate publishing.posts, publishing.targets, publishing.pauses cascade');
+    await this.database.asAdmin('truncate publishing.posts, publishing.targets, publishing.pauses, publishing.accounts cascade');
   }
 }

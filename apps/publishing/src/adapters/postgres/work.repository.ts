@@ -46,9 +46,28 @@ const MARK_DUE = `with candidates as (
   )
   select count(*)::int as moved from due`;
 
+/** All connections of the platform's account that `id` is a connection of; a project may have several, and so may others. */
+const connectionsOf = (id: string): string => `(
+    select ${id} union all
+    select twin.account_id from accounts as own join accounts as twin using (platform, mode, platform_user_id) where own.account_id = ${id})`;
+/** What a target says: its own words, or its post's. */
+const wordsOf = (t: string): string => `coalesce(${t}.own_content, (select content from posts where id = ${t}.post_id))`;
 /**
- * The next target of each wanted account: the first that holds the account's order and does not wait for a retry. It is taken only when
- * it is due, and when nothing before it waits, unless its customer lets it pass. The last look at the state hides it from the planner: a plan
+ * Whether a target of the platform's account of `t` is of the kind given and says what `t` says: a look-up could take one for the other. The
+ * offset keeps the planner from going through all that is under way at once.
+ */
+const sameIs = (kind: string): string => `exists (
+    select 1 from ${connectionsOf('t.account_id')} as connection (id)
+    cross join lateral (select other.* from targets as other where other.account_id = connection.id and ${kind} offset 0) as other
+    where other.id <> t.id and ${wordsOf('other')} = ${wordsOf('t')})`;
+/** What a target `other` does when it may be visible and is not known to be, or may soon; as the index has it. */
+const UNDER_WAY = `(other.state in ('claimed', 'dispatching', 'unknown', 'reconciling') or (other.state = 'due' and other.had_unknown))`;
+/** Whether a target `t` that would begin waits for another that says the same. Order keeps them apart in one connection, unless one may overtake. */
+const BEGINS_BESIDE = `(t.state = 'due' and not t.had_unknown and t.platform_post_id is null and ${sameIs(UNDER_WAY)})`;
+
+/**
+ * The next target of each wanted account: the first that holds the account's order and waits neither for a retry nor beside another. It is
+ * taken only when it is due, and when nothing before it waits, unless its customer lets it pass. The last look at the state hides it from the planner: a plan
  * without the parameters' values would else go through all that is due once for each account.
  */
 const CLAIM_DUE = `with head as (
@@ -56,7 +75,7 @@ const CLAIM_DUE = `with head as (
     from unnest($2::uuid[]) as wanted (account_id)
     cross join lateral (
       select t.* from targets as t
-      where t.account_id = wanted.account_id and t.state in (${HOLDING}) and not (t.state = 'due' and t.next_try_at > now())
+      where t.account_id = wanted.account_id and t.state in (${HOLDING}) and not (t.state = 'due' and t.next_try_at > now()) and not ${BEGINS_BESIDE}
       order by t.due_at, t.id limit 1
     ) as first
     cross join lateral (select first.*) as t
@@ -70,9 +89,17 @@ const CLAIM_DUE = `with head as (
     and head.rank <= coalesce((select free from unnest($3::text[], $4::integer[]) as room (platform, free) where room.platform = head.platform), $5)
   returning ${CLAIMED_COLUMNS}`;
 
+/**
+ * Whether the look-up of a target `t` waits for another that says the same: for what may become visible meanwhile, and for an earlier one in
+ * doubt, since what that one finds is not there to be found again. Two at once would both take the first.
+ */
+const LOOKS_BESIDE = `(t.state = 'unknown' and ${sameIs(`(other.state in ('claimed', 'dispatching')
+      or (other.state in ('unknown', 'reconciling') and (other.due_at, other.id) < (t.due_at, t.id)))`)})`;
+
 const CLAIM_FOLLOW_UPS = `with ripe as (
-    select id from targets where state in ('submitted', 'processing', 'unknown') and owner is null and next_try_at <= now()
-    order by next_try_at limit $2 for update skip locked
+    select t.id from targets as t
+    where t.state in ('submitted', 'processing', 'unknown') and t.owner is null and t.next_try_at <= now() and not ${LOOKS_BESIDE}
+    order by t.next_try_at limit $2 for update skip locked
   )
   update targets set state = case when targets.state = 'unknown' then 'reconciling' else targets.state end, fence = targets.fence + 1, owner = $1
   from ripe, posts where targets.id = ripe.id and posts.id = targets.post_id
@@ -151,7 +178,8 @@ export class PostgresWorkRepository implements WorkRepository {
     const [row] = await tx.query<{ ms: number | null }>(
       `select (extract(epoch from min(at) - now()) * 1000)::float8 as ms from (
          select min(next_try_at) as at from targets where state = 'due'
-         union all select min(next_try_at) from targets where state in ('submitted', 'processing', 'unknown')
+         union all (select next_try_at from targets as t
+           where t.state in ('submitted', 'processing', 'unknown') and next_try_at is not null and not ${LOOKS_BESIDE} order by next_try_at limit 1)
        ) as waiting`,
     );
     return row?.ms ?? null;
@@ -212,6 +240,16 @@ export class PostgresWorkRepository implements WorkRepository {
     if (rows.length === 0) return;
     if (attempt !== null) await endAttempt(tx, target.id, attempt);
     await updateStatus(tx, target.postId);
+  }
+
+  async idsOfOthers(tx: Tx, target: Pick<Target, 'id' | 'accountId'>, since: Date): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `select distinct ids.id from targets
+         cross join lateral (select platform_post_id union all select handle union all select part->>'platformPostId' from jsonb_array_elements(parts) part) ids(id)
+       where account_id in ${connectionsOf('$1::uuid')} and targets.id <> $2 and (published_at >= $3 or state in ('submitted', 'processing')) and ids.id is not null`,
+      [target.accountId, target.id, since],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async sweep(tx: Tx): Promise<void> {

@@ -22,7 +22,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('redirect') }),
 ]);
 
-const OPERATIONS = ['publish', 'token', 'upload', 'lookup', 'status', 'delete', 'profile', 'authorize', 'other'] as const;
+const OPERATIONS = ['publish', 'token', 'upload', 'lookup', 'status', 'delete', 'profile', 'authorize', 'analytics', 'other'] as const;
 
 /** `POST /_/faults`. */
 export const faultRequestSchema = z.strictObject({

@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, AnswerCall } from '../../application/answer-call.ts';
 import type { Later } from '../../application/ports.ts';
 
-const BODY_LIMIT_BYTES = 20 * 1024 * 1024;
+/** Reels and the like come in one piece; nothing that a platform takes in one piece for a test is larger. */
+const BODY_LIMIT_BYTES = 320 * 1024 * 1024;
 
 interface Parts {
   readonly simulators: ReadonlyMap<string, Simulator>;

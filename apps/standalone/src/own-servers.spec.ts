@@ -1,0 +1,41 @@
+import { keyOf, KEY_ID } from '../../../libs/connectors/ghost/scenario.spec-support.ts';
+import { startTestPlaza, type TestPlaza } from './in-process.spec-support.ts';
+import { consent, eventually } from './plaza-process.spec-support.ts';
+
+/** The servers that accounts bring themselves, through Plaza's own API. */
+describe('platforms of many servers', () => {
+  let plaza: TestPlaza;
+  beforeAll(async () => {
+    plaza = await startTestPlaza();
+  });
+  afterAll(() => plaza.stop());
+
+  const publish = async (platform: string, accountId: string, content: string): Promise<string[]> => {
+    const made = await plaza.send('POST', '/v1/posts', { content, platforms: [{ platform, accountId }] });
+    await eventually(() => plaza.send('GET', `/v1/posts/${made.json.postId}`), ({ json }) => json.post.status === 'published', `${platform} published`);
+    return (await plaza.ledger()).filter((entry) => entry.platform === platform).map(({ text }) => text);
+  };
+  const consented = async (instance: string, account: string): Promise<string | null> => {
+    const started = await plaza.send('GET', `/v1/connect/mastodon?instance=${instance}&redirectUri=${encodeURIComponent('http://127.0.0.1:9999/done')}`);
+    return new URL(await consent(started.json.url, 'approve', account)).searchParams.get('integrationId');
+  };
+
+  it('Mastodon: registers itself once at a server, connects by consent and by a token, and publishes as both', async () => {
+    const [first, second] = [await consented('mastodon.example', 'alice'), await consented('https://mastodon.example/', 'bob')];
+    expect([first, second]).toEqual([expect.any(String), expect.any(String)]);
+    const { requests } = (await (await fetch(`${plaza.url}/sandbox/_/requests?platform=mastodon`)).json()) as { requests: { path: string }[] };
+    expect(requests.filter(({ path }) => path.endsWith('/api/v1/apps'))).toHaveLength(1);
+    const pasted = await plaza.send('POST', '/v1/connect/mastodon/credentials', { credentials: { instance: 'mastodon.example', accessToken: 'pasted_carol' } });
+    expect(pasted.status).toBe(201);
+    await publish('mastodon', first ?? '', 'By consent');
+    expect(await publish('mastodon', pasted.json.integration.id, 'By a token')).toEqual(['By consent', 'By a token']);
+  });
+  it.each([
+    ['ghost', { adminApiUrl: 'https://blog.example.com', adminApiKey: keyOf(KEY_ID) }],
+    ['beehiiv', { apiKey: 'a-key', publicationId: 'pub_00000000-0000-0000-0000-00000000000a' }],
+  ])('%s: connects with a key and publishes an article once', async (platform, credentials) => {
+    const connected = await plaza.send('POST', `/v1/connect/${platform}/credentials`, { credentials });
+    expect(connected.status).toBe(201);
+    expect(await publish(platform, connected.json.integration.id, 'A title\n\nA text')).toEqual(['A title\nA text']);
+  });
+});

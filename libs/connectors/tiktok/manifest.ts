@@ -1,0 +1,112 @@
+import type { Manifest } from '../kit/index.ts';
+import { check, TEXT_LIMIT } from './limits.ts';
+import { optionsSchema } from './schemas.ts';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const read = '2026-11-21';
+const docs = 'developers.tiktok.com/doc';
+
+export const manifest: Manifest = {
+  platform: 'tiktok',
+  displayName: 'TikTok',
+  status: 'beta',
+  hosts: { web: 'https://www.tiktok.com', api: 'https://open.tiktokapis.com', upload: 'https://open-upload.tiktokapis.com' },
+  auth: {
+    oauth: {
+      scopes: { publish: ['user.info.basic', 'user.info.profile', 'video.publish', 'video.upload'], analytics: ['video.list'] },
+      pkce: 'S256_hex',
+      refreshAheadMs: 3 * HOUR_MS,
+      rotatesRefreshToken: true,
+      canVerifyApp: false,
+      setup: [
+        'At https://developers.tiktok.com make an app for the platform *Web* with the products *Login Kit* and *Content Posting API*, and switch *Direct Post* on.',
+        'Under *Login Kit* enter the redirect URI `{callbackUrl}`, exactly: TikTok takes it with https only.',
+        'Ask for these scopes: {scopes}. `user.info.profile` gives addresses of posts, `video.upload` drafts, `video.list` metrics and the look-up of photos.',
+        'Take *Client key* and *Client secret*.',
+        'Have the app audited for *Direct Post*: before that it publishes for five users a day at most, with the privacy level SELF_ONLY, and only while their accounts are private.',
+        'For photos verify, under *URL properties*, each domain or URL prefix that they lie under: TikTok fetches them from their public https address. For files that were uploaded to Plaza that is the public address of its storage. Videos need none of this: Plaza uploads their bytes.',
+      ],
+    },
+  },
+  features: {
+    text: 'TikTok has no posts without media.',
+    image: true,
+    images: true,
+    video: true,
+    gif: 'TikTok takes no GIFs.',
+    document: 'TikTok takes no documents.',
+    thread: 'TikTok has no threads.',
+    story: 'The API of TikTok cannot make stories.',
+    short_video: 'Every video on TikTok is of one kind; there is no other to choose.',
+    link_card: 'Links in captions are not clickable on TikTok.',
+    poll: 'The API of TikTok cannot make polls.',
+    first_comment: 'The API of TikTok cannot write comments.',
+    alt_text: 'The API of TikTok takes no alt texts.',
+    content_warning: 'The API of TikTok cannot warn of a content; isAigc labels what was made by AI.',
+    visibility: true,
+    cover: true,
+    platform_draft: true,
+    selection: 'A consent is for one account.',
+    refresh: true,
+    revoke: true,
+    lookup: true,
+    delete: 'The API of TikTok cannot delete posts.',
+    analytics: true,
+  },
+  protection: {
+    class: 'C',
+    settleMs: 5 * MINUTE_MS,
+    exception: 'Photos get their handle in the answer to the visible call: when that one is lost, the list of public posts is asked, and where it does not show them a person is.',
+  },
+  submitDeadlineMs: 3 * MINUTE_MS,
+  limits: {
+    text: [TEXT_LIMIT],
+    textRequired: 'never',
+    mediaRequired: true,
+    maxMedia: 35,
+    exclusive: ['video'],
+    media: {
+      image: { mimeTypes: ['image/jpeg', 'image/webp'], maxBytes: 20_000_000, maxCount: 35 },
+      video: {
+        mimeTypes: ['video/mp4', 'video/quicktime', 'video/webm'],
+        maxBytes: 4_000_000_000,
+        maxCount: 1,
+        minWidth: 360,
+        maxWidth: 4096,
+        minHeight: 360,
+        maxHeight: 4096,
+        maxDurationMs: 10 * MINUTE_MS,
+        videoCodecs: ['avc', 'hevc', 'vp8', 'vp9'],
+        minFrameRate: 23,
+        maxFrameRate: 60,
+      },
+    },
+  },
+  budgets: [
+    { unit: 'posts', of: 'account', max: 15, window: { kind: 'rolling', ms: 24 * HOUR_MS }, cost: () => 1 },
+    { unit: 'posts begun', of: 'account', max: 6, window: { kind: 'rolling', ms: MINUTE_MS }, cost: () => 1 },
+  ],
+  options: optionsSchema,
+  check,
+  sources: [
+    { fact: 'authorize, token and revoke: parameters, errors, lives of the tokens, hexadecimal challenge', source: `${docs}/login-kit-web; ${docs}/oauth-user-access-token-management; ${docs}/login-kit-desktop`, read },
+    { fact: 'PKCE is taken for web apps', source: 'a guess: TikTok asks for it of mobile and desktop apps', read },
+    { fact: 'a refresh may bring another refresh token; that the old one then ends the grant', source: `${docs}/oauth-user-access-token-management; the latter is a guess to the safe side`, read },
+    { fact: 'creator info, direct posts, drafts, photos, states and reasons of failures', source: `${docs}/content-posting-api-reference-*`, read },
+    { fact: 'chunks, the address for bytes and its hour, verified domains', source: `${docs}/content-posting-api-media-transfer-guide`, read },
+    { fact: 'chunks of 10,000,000 bytes: fit whether a megabyte has 10^6 or 2^20', source: 'own choice', read },
+    { fact: 'a publication begins with the last byte of a file: an upload that is left makes no post', source: 'media transfer guide, answer 201; that nothing comes of others is inferred', read },
+    { fact: 'an upload can be resumed by `uploaded_bytes` of its state', source: 'status/fetch reference; that the next chunk is taken from there is inferred', read },
+    { fact: 'only public posts that have passed moderation have an id', source: `${docs}/content-posting-api-reference-get-video-status`, read },
+    { fact: 'address of photos: /photo/ in the place of /video/', source: 'a guess', read },
+    { fact: 'photos in the list of videos, and metrics of photos', source: 'a guess: nothing is documented', read },
+    { fact: '4 GB and 20 MB are of 10^9 and 10^6 bytes; 1080p is the shorter side of a photo', source: 'the stricter and the milder reading of the media transfer guide', read },
+    { fact: '6 posts begun a minute, 20 questions for the creator, 30 for states', source: `${docs}/content-posting-api-reference-*`, read },
+    { fact: 'about 15 posts a day and creator over all apps; drafts, which have a limit of their own, are counted with them here', source: `${docs}/content-sharing-guidelines`, read },
+    { fact: 'apps without audit: SELF_ONLY, private accounts, five users a day', source: `${docs}/content-sharing-guidelines`, read },
+    { fact: 'privacy level without a choice: PUBLIC_TO_EVERYONE; music for photos', source: 'PostPeer API, TikTokConfigurations', read },
+    { fact: 'late commits: no figure is documented; five minutes are our own choice', source: 'own choice', read },
+    { fact: 'videos are uploaded and never pulled: that works for every app, whatever domains it has verified', source: 'own choice', read },
+  ],
+};

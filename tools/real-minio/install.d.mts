@@ -1,0 +1,2 @@
+/** Builds MinIO into a cache, once; resolves to the path of the program. */
+export function installMinio(): string;
