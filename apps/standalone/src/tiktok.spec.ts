@@ -55,6 +55,15 @@ describe('posts on TikTok', () => {
     expect(refused.details.targets[0].violations).toMatchObject([{ rule: 'scope_missing', message: expect.stringContaining('video.upload'), path: 'platformSpecificData.draft' }]);
   });
 
+  it('that TikTok drops for a reason of its own go out again, and are visible once', async () => {
+    const sent = await post('Fails once internal', [{ type: 'image', url: media.url('/one.jpg') }]);
+    expect(sent.platforms[0]).toMatchObject({ success: true, state: 'published' });
+    expect(await plaza.ledger('Fails once internal')).toHaveLength(1);
+    const [target] = (await plaza.send('GET', `/v1/posts/${sent.postId}`)).json.post.platforms;
+    expect(target.attempts).toContainEqual(expect.objectContaining({ category: 'transient', platformCode: 'internal', decision: 'retry' }));
+    expect(target.attempts.filter(({ kind }: Json) => kind === 'send')).toHaveLength(2);
+  }, 60_000);
+
   it('that TikTok cannot use fail with its reason', async () => {
     const failed = await post('Fails spam_risk_text', [{ type: 'image', url: media.url('/one.jpg') }]);
     expect(failed.platforms[0]).toMatchObject({ success: false, state: 'failed' });

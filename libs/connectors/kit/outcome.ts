@@ -16,13 +16,18 @@ export interface Refused {
   readonly limitOf?: 'account' | 'app' | 'platform';
 }
 
-/** The platform's verdict on a publication that it had accepted: it will not become visible. */
+/**
+ * The platform's verdict on a publication that it had accepted: it will not become visible. Its category is read as a refusal's is, so
+ * one that may pass another time is sent again.
+ */
 export interface Rejected {
   readonly kind: 'rejected';
   readonly category: RefusalCategory;
   /** The platform's own code and words, as a refusal has them. */
   readonly code: string;
   readonly message: string;
+  /** As a refusal's. */
+  readonly untilMs?: number;
 }
 
 /** No byte left this machine. */

@@ -72,18 +72,21 @@ describe('reasons of failures', () => {
     ['duration_check_failed', 'media_rejected', true],
     ['frame_rate_check_failed', 'media_rejected', true],
     ['picture_size_check_failed', 'media_rejected', true],
-    ['video_pull_failed', 'media_rejected', false],
-    ['photo_pull_failed', 'media_rejected', false],
+    ['video_pull_failed', 'transient', false],
+    ['photo_pull_failed', 'transient', false],
     ['spam_risk', 'content_rejected', true],
     ['spam_risk_text', 'content_rejected', true],
     ['spam_risk_too_many_posts', 'quota_exhausted', false],
     ['spam_risk_user_banned_from_posting', 'account_restricted', false],
     ['auth_removed', 'reconnect_required', false],
     ['publish_cancelled', 'platform_error', false],
-    ['internal', 'platform_error', false],
+    ['internal', 'transient', false],
     ['news', 'platform_error', false],
   ])('%s is %s; it would come again: %s', (reason, category, comesAgain) => {
-    expect(failureOf(reason)).toMatchObject({ kind: 'refused', category, code: reason, message: expect.stringContaining(reason) });
-    expect(isFinal(reason)).toBe(comesAgain);
+    const failure = failureOf(reason, NOW);
+    expect(failure).toMatchObject({ kind: 'rejected', category, code: reason, message: expect.stringContaining(reason) });
+    expect(isFinal(failure)).toBe(comesAgain);
   });
+  it('the posts of the day are waited for, so that few uploads are made for nothing', () =>
+    expect(failureOf('spam_risk_too_many_posts', NOW)).toHaveProperty('untilMs', NOW + 3 * 60 * 60_000));
 });

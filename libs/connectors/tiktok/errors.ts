@@ -1,4 +1,4 @@
-import { retryAfterMs, type ErrorRule, type ErrorTable, type Refused } from '../kit/index.ts';
+import { retryAfterMs, type ErrorRule, type ErrorTable, type Rejected } from '../kit/index.ts';
 import { envelopeSchema } from './schemas.ts';
 
 /** Errors come with these statuses, and with 200; a 5xx says nothing for certain, whatever its body says. */
@@ -59,26 +59,31 @@ export const uploadErrors: ErrorTable = {
 };
 
 /** Reasons for which a publication fails after it was accepted (Content Posting API, get post status). */
-const FAILURES: Readonly<Record<string, Refused['category']>> = {
+const FAILURES: Readonly<Record<string, Rejected['category']>> = {
   file_format_check_failed: 'media_rejected',
   duration_check_failed: 'media_rejected',
   frame_rate_check_failed: 'media_rejected',
   picture_size_check_failed: 'media_rejected',
-  video_pull_failed: 'media_rejected',
-  photo_pull_failed: 'media_rejected',
+  video_pull_failed: 'transient',
+  photo_pull_failed: 'transient',
   spam_risk: 'content_rejected',
   spam_risk_text: 'content_rejected',
   spam_risk_too_many_posts: 'quota_exhausted',
   spam_risk_user_banned_from_posting: 'account_restricted',
   auth_removed: 'reconnect_required',
   publish_cancelled: 'platform_error',
-  internal: 'platform_error',
+  internal: 'transient',
 };
 
-/** A publication that failed for good; none of its categories is one that is waited for. */
-export function failureOf(reason: string): Refused {
-  return { kind: 'refused', category: FAILURES[reason] ?? 'platform_error', code: reason, message: `TikTok could not publish it: ${reason}.` };
+/** When room comes back among the posts of a day is not told. Each try costs a whole upload, so there are few. */
+const NEXT_POST_MS = 3 * 60 * 60_000;
+
+/** Why a publication that TikTok had accepted came to nothing. */
+export function failureOf(reason: string, nowMs: number): Rejected {
+  const category = FAILURES[reason] ?? 'platform_error';
+  const untilMs = category === 'quota_exhausted' ? { untilMs: nowMs + NEXT_POST_MS } : {};
+  return { kind: 'rejected', category, code: reason, message: `TikTok could not publish it: ${reason}.`, ...untilMs };
 }
 
 /** Failures that the same post would meet again. */
-export const isFinal = (reason: string): boolean => !/_pull_failed$/.test(reason) && ['media_rejected', 'content_rejected'].includes(failureOf(reason).category);
+export const isFinal = ({ category }: Rejected): boolean => category === 'media_rejected' || category === 'content_rejected';

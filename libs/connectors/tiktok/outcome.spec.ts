@@ -54,16 +54,17 @@ describe('the state of a publication', () => {
     await bed.close();
     await openBed({ moderationMs: 24 * 60 * MINUTE_MS });
     const { given, handle } = await submitted({ text: 'V', media: [video()] });
-    await bed.pass(14 * MINUTE_MS);
-    expect(await status(given, handle)).toMatchObject({ kind: 'processing' });
-    await bed.pass(MINUTE_MS);
-    expect(await status(given, handle)).toEqual({ kind: 'published', platformPostId: handle, platformPostUrl: null, warning: expect.stringContaining('moderating') });
+    await bed.pass(6 * 60 * MINUTE_MS - 1);
+    expect(await status(given, handle)).toEqual({ kind: 'processing', retryInMs: 5 * MINUTE_MS });
+    await bed.pass(1);
+    const platformPostUrl = expect.stringMatching(/\/@jane$/);
+    expect(await status(given, handle)).toEqual({ kind: 'published', platformPostId: handle, platformPostUrl, warning: expect.stringContaining('moderating') });
   });
 
   it('of a post that is not public ends without the id at once', async () => {
     const { given, handle } = await submitted({ text: 'V', media: [video()], options: { privacyLevel: 'SELF_ONLY' } });
     await bed.pass(MINUTE_MS);
-    expect(await status(given, handle)).toEqual({ kind: 'published', platformPostId: handle, platformPostUrl: null });
+    expect(await status(given, handle)).toEqual({ kind: 'published', platformPostId: handle, platformPostUrl: expect.stringMatching(/\/@jane$/) });
   });
 
   it('reads ids as numbers and as texts, whole', async () => {
@@ -78,7 +79,8 @@ describe('the state of a publication', () => {
     ['file_format_check_failed', 'media_rejected'],
     ['spam_risk', 'content_rejected'],
     ['auth_removed', 'reconnect_required'],
-    ['internal', 'platform_error'],
+    ['internal', 'transient'],
+    ['spam_risk_too_many_posts', 'quota_exhausted'],
   ])('that failed with %s is told as %s', async (reason, category) => {
     const { given, handle } = await submitted({ text: `Fails ${reason}`, media: [video()] });
     await bed.pass(MINUTE_MS);

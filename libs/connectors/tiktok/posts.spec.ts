@@ -44,7 +44,7 @@ describe('a video', () => {
       },
       source_info: { source: 'FILE_UPLOAD', video_size: 1000, chunk_size: 1000, total_chunk_count: 1 },
     });
-    expect(friends).toEqual({ kind: 'published', platformPostId: expect.stringMatching(/^v_pub_file~/), platformPostUrl: null });
+    expect(friends).toEqual({ kind: 'published', platformPostId: expect.stringMatching(/^v_pub_file~/), platformPostUrl: expect.stringMatching(/\/@jane$/) });
   });
 
   it('without options is for everybody, and its id has all of its 64 bits', async () => {
@@ -92,7 +92,7 @@ describe('photos', () => {
   });
 
   it('that are not there, or are none, fail with TikTok’s reason', async () => {
-    expect(await refusalAs(jane, { text: 'Gone', media: [{ ...photo(), url: 'https://media.example/gone.jpg' }] })).toMatchObject({ category: 'media_rejected', code: 'photo_pull_failed' });
+    expect(await refusalAs(jane, { text: 'Gone', media: [{ ...photo(), url: 'https://media.example/gone.jpg' }] })).toMatchObject({ category: 'transient', code: 'photo_pull_failed' });
     expect(await refusalAs(jane, { text: 'None', media: [photo({ mimeType: 'application/pdf' })] })).toMatchObject({ category: 'media_rejected', code: 'file_format_check_failed' });
     expect(await bed.ledger()).toEqual([]);
   });
@@ -274,4 +274,10 @@ describe('before anything is scheduled', () => {
   it('refuses options that nobody knows', () => {
     for (const options of [{ strange: 1 }, { privacyLevel: 'EVERYONE' }, { photoCoverIndex: 35 }, { videoCoverTimestampMs: -1 }, { description: 'x'.repeat(4001) }]) expect(manifest.options.safeParse(options).success).toBe(false);
   });
+});
+
+it('counts posts and drafts of a day apart, and both as begun', () => {
+  const spent = (options: Readonly<Record<string, unknown>>) => manifest.budgets?.map(({ unit, max, cost }) => [unit, max, cost(0, { text: '', options })]);
+  expect(spent({})).toEqual([['posts', 15, 1], ['drafts', 5, 0], ['posts begun', 6, 1]]);
+  expect(spent({ draft: true })).toEqual([['posts', 15, 0], ['drafts', 5, 1], ['posts begun', 6, 1]]);
 });

@@ -1,11 +1,11 @@
-import { harmless, hostOf, type AccountCredential, type CallContext, type Publication, type Published, type Refused, type StatusReading } from '../kit/index.ts';
+import { harmless, hostOf, type AccountCredential, type CallContext, type Publication, type Published, type Refused, type Rejected, type StatusReading } from '../kit/index.ts';
 import { callApi } from './call.ts';
 import { failureOf } from './errors.ts';
 import { isPublic, isVideo, optionsOf } from './post-info.ts';
 import { checkpointOf, stateSchema } from './schemas.ts';
 
-/** A public post gets its id when it has passed moderation, which takes a minute as a rule; longer than this is not waited. */
-const NAMED_WITHIN_MS = 15 * 60_000;
+/** A public post gets its id when it has passed moderation: within a minute as a rule, sometimes after hours. Longer than this is not waited. */
+const NAMED_WITHIN_MS = 6 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 
 /** What TikTok says of a publication. `uploading`: it has so many bytes, if it tells. */
@@ -13,7 +13,7 @@ export type PublicationState =
   | { readonly kind: 'uploading'; readonly bytes: number | undefined }
   | { readonly kind: 'downloading' | 'inbox' }
   | { readonly kind: 'complete'; readonly postId: string | undefined }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly failure: Rejected };
 
 /** `status/fetch` (Content Posting API, get post status). */
 export async function readState(context: CallContext, credential: AccountCredential, publishId: string): Promise<PublicationState | Refused> {
@@ -30,7 +30,7 @@ export async function readState(context: CallContext, credential: AccountCredent
     case 'PUBLISH_COMPLETE':
       return { kind: 'complete', postId: ids?.[0] };
     case 'FAILED':
-      return { kind: 'failed', reason: reason ?? 'internal' };
+      return { kind: 'failed', failure: failureOf(reason ?? 'internal', context.nowMs) };
   }
 }
 
@@ -47,21 +47,25 @@ export function asDraft(publication: Publication, publishId: string): Published 
   return { kind: 'published', platformPostId: publishId, platformPostUrl: null, ...(lostInDraft(publication) ? { warning } : {}) };
 }
 
-/** A publication that is complete. Only public posts have an id; of others, and of those in moderation, TikTok tells none but the publication's. */
+/**
+ * A publication that is complete. Only public posts have an id; of others, and of those in moderation, TikTok tells none but the
+ * publication's, and the address is that of the profile that shows them.
+ */
 export function asPublished(context: CallContext, publication: Publication, publishId: string, postId: string | undefined): Published {
+  const username = checkpointOf(publication).creator?.username ?? publication.account.username?.replace(/^@/, '');
+  const profileUrl = username === undefined ? null : `${hostOf(context.publicHosts, 'web')}/@${username}`;
   if (postId === undefined) {
     const warning = 'TikTok is still moderating the post, and has not named it: this is the id of its publication.';
-    return { kind: 'published', platformPostId: publishId, platformPostUrl: null, ...(isPublic(publication) ? { warning } : {}) };
+    return { kind: 'published', platformPostId: publishId, platformPostUrl: profileUrl, ...(isPublic(publication) ? { warning } : {}) };
   }
-  const username = checkpointOf(publication).creator?.username ?? publication.account.username?.replace(/^@/, '');
-  const url = `${hostOf(context.publicHosts, 'web')}/@${username ?? ''}/${isVideo(publication) ? 'video' : 'photo'}/${postId}`;
-  return { kind: 'published', platformPostId: postId, platformPostUrl: username === undefined ? null : url };
+  const platformPostUrl = profileUrl === null ? null : `${profileUrl}/${isVideo(publication) ? 'video' : 'photo'}/${postId}`;
+  return { kind: 'published', platformPostId: postId, platformPostUrl };
 }
 
 /** Thirty such calls a minute are allowed for an account, which may have several publications under way. */
 function pauseMs(ageMs: number): number {
   if (ageMs < 2 * MINUTE_MS) return 10_000;
-  return ageMs < NAMED_WITHIN_MS ? 30_000 : 5 * MINUTE_MS;
+  return ageMs < 15 * MINUTE_MS ? 30_000 : 5 * MINUTE_MS;
 }
 
 /** Follows a publication to its end. */
@@ -73,7 +77,7 @@ export async function readStatus(context: CallContext, publication: Publication,
     case 'refused':
       return state;
     case 'failed':
-      return { ...failureOf(state.reason), kind: 'rejected' };
+      return state.failure;
     case 'inbox':
       return asDraft(publication, publishId);
     case 'complete':

@@ -2,7 +2,7 @@ import { harmless, openAddress, ownAddress, screen, sealAddress, type AccountCre
 import { callApi } from './call.ts';
 import { endOfChunk, planOf } from './chunks.ts';
 import { checkCreator } from './creator.ts';
-import { failureOf, isFinal, uploadErrors } from './errors.ts';
+import { isFinal, uploadErrors } from './errors.ts';
 import { optionsOf, videoInfo } from './post-info.ts';
 import { checkpointOf, openedSchema, type Checkpoint } from './schemas.ts';
 import { readState } from './state.ts';
@@ -79,7 +79,7 @@ async function resume(work: Work, noted: Checkpoint, publishId: string): Promise
   const mayBeSent = noted.readyAtMs !== undefined;
   const state = await readState(context, credential, publishId);
   if (state.kind === 'refused') return state.category === 'platform_error' && !mayBeSent ? open(work) : state;
-  if (state.kind === 'failed') return isFinal(state.reason) ? failureOf(state.reason) : open(work);
+  if (state.kind === 'failed') return isFinal(state.failure) ? { ...state.failure, kind: 'refused' } : open(work);
   if (state.kind !== 'uploading') return sent;
   const offset = state.bytes ?? (mayBeSent ? undefined : noted.offset);
   // Without a word on how many bytes TikTok has, the last ones may be among them.

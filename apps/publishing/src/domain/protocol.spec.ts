@@ -25,13 +25,7 @@ const inDoubt: TargetProgress = { ...dispatching, hadUnknown: true };
 const unknown = protocol.onSubmitted(dispatching, { kind: 'unknown', reason: 'no answer' }, policy, moment).progress;
 const reconciling = protocol.claim(unknown);
 const submitted = protocol.onSubmitted(dispatching, { kind: 'submitted', handle: 'h', retryInMs: 1_000 }, policy, moment).progress;
-const refuse = (category: RefusalCategory, more: Partial<Refused> = {}): Refused => ({
-  kind: 'refused',
-  category,
-  code: 'c',
-  message: 'm',
-  ...more,
-});
+const refuse = (category: RefusalCategory, more: Partial<Refused> = {}): Refused => ({ kind: 'refused', category, code: 'c', message: 'm', ...more });
 const refused = (category: RefusalCategory, progress = dispatching, more: Partial<Refused> = {}) =>
   protocol.onSubmitted(progress, refuse(category, more), policy, moment);
 
@@ -241,9 +235,28 @@ describe('an accepted publication', () => {
     expect(protocol.onStatus(submitted, { kind: 'processing', retryInMs: 5_000 }, policy, late).decision).toBe('unconfirmed');
     expect(protocol.onStatus(submitted, refuse('transient'), policy, late).decision).toBe('unconfirmed');
   });
+  const drop = (category: RefusalCategory) => ({ kind: 'rejected', category, code: 'processing', message: 'Not published.' }) as const;
   it('fails when the platform says so', () => {
-    const verdict = { kind: 'rejected', category: 'media_rejected', code: 'processing', message: 'Not a video.' } as const;
-    expect(protocol.onStatus(submitted, verdict, policy, moment)).toMatchObject({ decision: 'failed', progress: { state: 'failed', error: { category: 'media_rejected' } } });
+    expect(protocol.onStatus(submitted, drop('media_rejected'), policy, moment)).toMatchObject({ decision: 'failed', progress: { state: 'failed', error: { category: 'media_rejected' } } });
+  });
+  it('goes out again when the platform dropped it for a reason that may pass, and not for ever', () => {
+    const dropped = protocol.onStatus(submitted, drop('transient'), policy, moment);
+    expect(dropped).toMatchObject({ decision: 'retry', progress: { state: 'due', handle: null, failures: 1, error: { code: 'processing' } } });
+    const untilMs = nowMs + 60_000;
+    const limited = protocol.onStatus(submitted, { ...drop('quota_exhausted'), untilMs }, policy, moment);
+    expect(limited).toMatchObject({ decision: 'retry', progress: { state: 'due' }, pause: { scope: 'account', untilMs } });
+    let { progress } = dropped;
+    for (let round = 1; progress.state === 'due'; round += 1) {
+      expect(progress.failures).toBe(round);
+      const sent = protocol.onIntent(protocol.claim(progress), nowMs);
+      const accepted = protocol.onSubmitted(sent, { kind: 'submitted', handle: `h${round}`, retryInMs: 1 }, policy, moment).progress;
+      const processing = protocol.onStatus(accepted, { kind: 'processing', retryInMs: 1 }, policy, moment);
+      ({ progress } = protocol.onStatus(processing.progress, drop('transient'), policy, moment));
+    }
+    expect(progress).toMatchObject({ state: 'failed', failures: policy.maxFailures, error: { code: 'processing' } });
+  });
+  it('is a person’s question when it was dropped and Plaza was restored: it may have gone out again since the back-up', () => {
+    expect(protocol.onStatus({ ...submitted, wasRestored: true }, drop('transient'), policy, moment)).toMatchObject({ decision: 'unconfirmed', progress: { error: { code: 'restored' } } });
   });
   it.each(REFUSAL_CATEGORIES)('does not fail, and is asked for again, when the question is refused: %s', (category) => {
     const step = protocol.onStatus(submitted, refuse(category), policy, moment);

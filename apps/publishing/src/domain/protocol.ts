@@ -1,4 +1,4 @@
-import type { LookupReading, Prepared, Published, Refused, StatusReading, Submitted } from '@plaza/connectors';
+import type { LookupReading, Prepared, Published, Refused, Rejected, StatusReading, Submitted } from '@plaza/connectors';
 import { backoffMs, type PublishPolicy } from './policy.ts';
 import type { TargetError, TargetProgress } from './target.ts';
 import { move } from './transitions.ts';
@@ -109,11 +109,12 @@ export function onStatus(progress: TargetProgress, reading: StatusReading, polic
   if (reading.kind === 'processing') {
     const state = move(progress.state, 'processing');
     if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', 'The platform did not say in time what became of it.') }, policy);
-    return { progress: { ...progress, state, failures: 0, nextTryAtMs: moment.nowMs + reading.retryInMs, error: null }, decision: 'wait' };
+    // Its failures stay counted: a publication that is accepted and dropped again and again ends.
+    return { progress: { ...progress, state, nextTryAtMs: moment.nowMs + reading.retryInMs, error: null }, decision: 'wait' };
   }
+  if (reading.kind === 'rejected') return onRejected(progress, reading, policy, moment);
   const error = errorOf(reading.category, reading.code, reading.message);
   const reconnect = error.category === 'reconnect_required' ? { reconnect: true } : {};
-  if (reading.kind === 'rejected') return { ...giveUp(progress, error, policy, moment.nowMs), ...reconnect };
   // Whatever the question was refused for says nothing of the publication, which may be visible.
   if (isTooLate) return onGiveUp({ ...progress, error: errorOf('unknown', 'timeout', reading.message) }, policy);
   const failures = progress.failures + 1;
@@ -123,6 +124,13 @@ export function onStatus(progress: TargetProgress, reading: StatusReading, polic
   const isExpired = error.category === 'token_expired';
   const waiting = { ...progress, failures, renewedToken: progress.renewedToken || isExpired, nextTryAtMs: untilMs, error };
   return { progress: waiting, decision: isExpired ? 'renew_token' : 'wait', ...reconnect };
+}
+
+/** What was dropped was never visible, and goes out again like what was refused at once. */
+function onRejected(progress: TargetProgress, rejected: Rejected, policy: PublishPolicy, moment: Moment): Step {
+  // It may have gone out again since the back-up was made, and of that no handle is left.
+  if (progress.wasRestored) return onGiveUp({ ...progress, error: RESTORED }, policy);
+  return onRefused({ ...progress, handle: null }, { ...rejected, kind: 'refused' }, policy, moment);
 }
 
 /** Repeating with the same id cannot make a second post, so the target may simply go out again. */

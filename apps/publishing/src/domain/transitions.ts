@@ -8,7 +8,7 @@ export const TRANSITIONS: Readonly<Record<TargetState, readonly TargetState[]>> 
   // To `published` only where what is left of the publication may be left out.
   claimed: ['dispatching', 'due', 'failed', 'published', 'unknown'],
   dispatching: ['submitted', 'published', 'failed', 'due', 'unknown'],
-  // To `due` or `unknown` only with the next part, once this one is visible.
+  // To `due` with the next part, once this one is visible, or when the platform dropped what it had accepted; to `unknown` with the next part.
   submitted: ['submitted', 'processing', 'due', 'published', 'failed', 'unconfirmed', 'unknown'],
   processing: ['processing', 'due', 'published', 'failed', 'unconfirmed', 'unknown'],
   unknown: ['reconciling'],

@@ -57,18 +57,25 @@ function isJustified({ account, progress }: Row): boolean {
   );
 }
 
-/** Of one account's targets none was sent before one that was due earlier, unless its customer let it pass. */
+/**
+ * Of one account's targets none was taken by the platform before one that was due earlier, unless its customer let it pass. What the
+ * platform has taken holds no order any more, also when it drops it later and it goes out again.
+ */
 function checkOrder(rows: readonly Row[], platform: FakePlatform, restoredAtMs = -Infinity): void {
   for (const row of rows) {
-    // What went out before a round that its customer asked for was due at another time.
-    const sentAtMs = platform.sentAtMs(row.id).find((atMs) => atMs >= row.progress.dueAtMs);
+    const sentAtMs = takenAtMs(row, platform)[0];
     if (sentAtMs === undefined || row.allowOvertake || sentAtMs < restoredAtMs) continue;
     for (const earlier of rows) {
       if (earlier.account !== row.account || earlier.progress.dueAtMs >= row.progress.dueAtMs) continue;
-      // What the platform has accepted holds no order, so parts after it may come later.
-      const [first, ...later] = platform.sentAtMs(earlier.id);
+      // So parts after the first may come later, too.
+      const [first, ...later] = takenAtMs(earlier, platform);
       const lastMs = earlier.account.isAsync ? first : (later.at(-1) ?? first);
       if (lastMs !== undefined && lastMs > sentAtMs) throw new Violation(`target ${row.id} went out before all of target ${earlier.id}, which was due earlier`);
     }
   }
+}
+
+/** In the round that its customer asked for last: what went out before was due at another time. */
+function takenAtMs({ id, progress }: Row, platform: FakePlatform): number[] {
+  return platform.takenAtMs(id).filter((atMs) => atMs >= progress.dueAtMs);
 }

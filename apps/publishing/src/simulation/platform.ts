@@ -13,8 +13,8 @@ interface Entry {
   readonly container: number | null;
   /** Which posts of the account a list cannot tell apart: those of the same words, and replies to the same post. */
   readonly likeness: string;
-  /** Accepted, and refused while being processed: never visible. */
-  readonly isDoomed: boolean;
+  /** Accepted, and dropped while being processed, for this reason: never visible. */
+  readonly dropped: RefusalCategory | undefined;
 }
 
 /** A visible call under way: how long it keeps its caller, and what the caller then holds. */
@@ -83,12 +83,12 @@ export class FakePlatform {
 
   /** How many times a part of the target is visible by now, or is sure to become so. */
   count(target: number, part: number): number {
-    return this.#entries.filter((entry) => entry.target === target && entry.part === part && !entry.isDoomed).length;
+    return this.#entries.filter((entry) => entry.target === target && entry.part === part && entry.dropped === undefined).length;
   }
 
-  /** When the calls were made that made parts of the target visible, in their order. */
-  sentAtMs(target: number): number[] {
-    return this.#entries.filter((entry) => entry.target === target && !entry.isDoomed).map((entry) => entry.sentAtMs);
+  /** When the calls were made with which the platform took the target's parts, in their order; also what it dropped later. */
+  takenAtMs(target: number): number[] {
+    return this.#entries.filter((entry) => entry.target === target).map((entry) => entry.sentAtMs);
   }
 
   /** Uploads and containers; makes nothing visible. */
@@ -96,7 +96,7 @@ export class FakePlatform {
     if (revision <= account.deadRevision) return EXPIRED;
     if (this.world.strikes(this.world.hostility.trouble / 2)) return this.#refusal();
     // One that came to nothing is never published; another has to be made.
-    const isSpent = this.#entries.some((entry) => entry.container === container && entry.isDoomed);
+    const isSpent = this.#entries.some((entry) => entry.container === container && entry.dropped !== undefined);
     const made = container === null || isSpent ? (this.#containers += 1) : container;
     const checkpoint = { container: made };
     if (this.world.strikes(this.world.hostility.trouble))
@@ -126,8 +126,7 @@ export class FakePlatform {
     if (this.world.strikes(this.world.hostility.trouble)) return this.#refusal();
     const entry = this.#entries[Number(handle)];
     if (entry === undefined || entry.visibleAtMs > this.world.nowMs) return { kind: 'processing', retryInMs: 5_000 };
-    if (entry.isDoomed)
-      return { kind: 'rejected', category: 'media_rejected', code: 'processing', message: 'the video could not be processed' };
+    if (entry.dropped !== undefined) return { kind: 'rejected', category: entry.dropped, code: 'processing', message: 'the video could not be processed' };
     return published(entry);
   }
 
@@ -145,7 +144,7 @@ export class FakePlatform {
 
   #readHandle(row: Row, part: number, container: number | null): LookupReading {
     const entry = this.#entries.find((one) => isOf(one, row, part) && one.container === container);
-    if (container === null || entry === undefined || (entry.isDoomed && entry.visibleAtMs <= this.world.nowMs)) return { kind: 'absent' };
+    if (container === null || entry === undefined || (entry.dropped !== undefined && entry.visibleAtMs <= this.world.nowMs)) return { kind: 'absent' };
     return entry.visibleAtMs <= this.world.nowMs ? published(entry) : INCONCLUSIVE;
   }
 
@@ -176,7 +175,7 @@ export class FakePlatform {
   #commit(request: Request, sentAtMs: number, taken: Taken): void {
     const { nowMs, random } = this.world;
     const { row, part, container } = request;
-    const existing = this.#entries.findIndex((entry) => isOf(entry, row, part) && !entry.isDoomed);
+    const existing = this.#entries.findIndex((entry) => isOf(entry, row, part) && entry.dropped === undefined);
     if (existing >= 0 && (taken.isKnown || this.#isKeyKnown(request) || row.account.policy.protection === 'D')) {
       taken.entry = existing;
       return;
@@ -185,7 +184,9 @@ export class FakePlatform {
     this.#keys.set(keyOf(request), sentAtMs);
     const processingMs = row.account.isAsync ? random.between(1, 300) * 1000 : 0;
     const visibleAtMs = nowMs + processingMs;
-    const isDoomed = row.account.isAsync && this.world.strikes(this.world.hostility.trouble / 3);
+    const isDropped = row.account.isAsync && this.world.strikes(this.world.hostility.trouble / 3);
+    // Of two that are dropped one may pass another time.
+    const dropped = isDropped ? (this.#entries.length % 2 === 0 ? 'transient' : 'media_rejected') : undefined;
     taken.isNew = true;
     taken.entry =
       this.#entries.push({
@@ -195,10 +196,10 @@ export class FakePlatform {
         listedAtMs: visibleAtMs + random.between(0, row.account.readDelayMs),
         container,
         likeness: likenessOf(row, part),
-        isDoomed,
+        dropped,
       }) - 1;
     if (this.world.trace !== undefined)
-      this.world.note(`part ${part} of target ${row.id}: the platform commits it${isDoomed ? ', doomed' : ''}; it counts ${this.count(row.id, part)}`);
+      this.world.note(`part ${part} of target ${row.id}: the platform commits it${isDropped ? ', and will drop it' : ''}; it counts ${this.count(row.id, part)}`);
   }
 
   #answerOf({ row, part }: Request, taken: Taken): Submitted {

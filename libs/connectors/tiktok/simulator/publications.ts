@@ -109,7 +109,8 @@ export class Publications {
     const { title, description, upload, openId, isDraft, privacy, postId, id } = publication;
     const text = title === '' ? description : title;
     const broken = upload !== null && !VIDEO.test(upload.head) ? 'file_format_check_failed' : null;
-    const failReason = problem ?? broken ?? failureIn(text);
+    const hasFailed = [...this.#world.publications.values()].some((one) => one.openId === openId && one.failReason !== null && text === (one.title === '' ? one.description : one.title));
+    const failReason = problem ?? broken ?? failureIn(text, hasFailed);
     this.#world.publications.set(id, { ...publication, acceptedAtMs: this.#host.now(), failReason });
     // Of drafts, and of posts that are not public, nobody is told more than the id of the publication.
     if (failReason === null) this.#host.record({ accountId: openId, postId: isDraft || privacy !== PUBLIC ? id : postId, text });
@@ -143,8 +144,8 @@ export class Publications {
 
 const bytesOf = ({ upload }: Publication): Fields => (upload === null ? {} : { uploaded_bytes: upload.receivedBytes });
 
-/** A text that begins with `Fails` and a reason comes to nothing for that reason. */
-function failureIn(text: string): string | null {
-  const reason = /^Fails (\w+)/.exec(text)?.[1] ?? '';
-  return FAIL_REASONS.has(reason) ? reason : null;
+/** A text that begins with `Fails` and a reason comes to nothing for that reason; with `Fails once`, only the first time. */
+function failureIn(text: string, hasFailed: boolean): string | null {
+  const [, once, reason = ''] = /^Fails (once )?(\w+)/.exec(text) ?? [];
+  return FAIL_REASONS.has(reason) && (once === undefined || !hasFailed) ? reason : null;
 }
