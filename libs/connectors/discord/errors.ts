@@ -7,6 +7,9 @@ import {
   type ErrorRule,
   type ErrorTable,
   type HttpResponse,
+  type Refused,
+  type Unknown,
+  type Unsent,
 } from '../kit/index.ts';
 
 const errorSchema = z.object({ message: z.string(), code: z.int().optional(), errors: z.unknown().optional() });
@@ -83,3 +86,6 @@ const rules: readonly ErrorRule[] = [
 
 /** How Discord refuses (discord-api-docs: topics/opcodes-and-status-codes, topics/rate-limits). */
 export const errors: ErrorTable = { rules, describe, until };
+
+/** The webhook's message is not there, or not any more. */
+export const isUnknownMessage = (answer: HttpResponse | Refused | Unsent | Unknown): boolean => answer.kind === 'refused' && answer.httpStatus === 404 && answer.code === '10008';

@@ -1,4 +1,5 @@
 import type { Content, Manifest, MediaFacts, Violation } from '../kit/index.ts';
+import { embedProblem } from './embeds.ts';
 import { optionsSchema } from './schemas.ts';
 
 const MIB = 1024 * 1024;
@@ -6,8 +7,19 @@ const READ = '2026-11-22';
 const file = { maxBytes: 10 * MIB, maxCount: 10 };
 
 function check(content: Content, media: readonly MediaFacts[]): Violation[] {
-  const { threadId, threadName, altText = [] } = optionsSchema.parse(content.options);
+  const { threadId, threadName, appliedTags, embeds = [], poll, altText = [] } = optionsSchema.parse(content.options);
   const violations: Violation[] = [];
+  if (content.text.trim() === '' && media.length === 0 && embeds.length === 0 && poll === undefined) {
+    violations.push({ rule: 'text_required', message: 'A text, a medium, an embed or a poll is required.', path: 'content' });
+  }
+  if (poll !== undefined && (media.length > 0 || embeds.length > 0)) {
+    violations.push({ rule: 'option_invalid', message: 'A poll cannot be combined with media or embeds.', path: 'platformSpecificData.poll' });
+  }
+  const problem = embedProblem(embeds);
+  if (problem !== undefined) violations.push({ rule: 'option_invalid', ...problem, path: 'platformSpecificData.embeds' });
+  if (appliedTags !== undefined && threadName === undefined) {
+    violations.push({ rule: 'option_invalid', message: 'Tags are for a thread that threadName opens.', path: 'platformSpecificData.appliedTags' });
+  }
   if (threadId !== undefined && threadName !== undefined) {
     violations.push({ rule: 'option_invalid', message: 'Give threadId or threadName, not both.', path: 'platformSpecificData.threadName' });
   }
@@ -39,8 +51,8 @@ export const manifest: Manifest = {
     thread: 'A thread on Discord is a channel of its own; post into one with threadId or threadName.',
     story: 'Discord has no stories.',
     short_video: 'Discord has no format of its own for short videos.',
-    link_card: 'Discord makes cards of the links in the text by itself; suppressEmbeds leaves them out.',
-    poll: 'Not built: webhooks can make polls, but no result can be read with one.',
+    link_card: true,
+    poll: true,
     first_comment: 'Discord has no comments; a reply would be a message like any other.',
     alt_text: true,
     content_warning: true,
@@ -52,13 +64,13 @@ export const manifest: Manifest = {
     revoke: 'Deleting the webhook would take it from its owner too.',
     lookup: 'A webhook cannot list the messages of its channel.',
     delete: true,
-    analytics: 'Discord counts reactions only, which are no metric of a post here.',
+    analytics: true,
   },
   protection: { class: 'E', settleMs: 60_000 },
   submitDeadlineMs: 60_000,
   limits: {
     text: [{ unit: 'characters', max: 2000, count: (text) => text.length }],
-    textRequired: 'without_media',
+    textRequired: 'never',
     mediaRequired: false,
     maxMedia: 10,
     exclusive: [],
@@ -77,6 +89,10 @@ export const manifest: Manifest = {
       source: 'discord/discord-api-docs: developers/resources/webhook.mdx',
       read: READ,
     },
+    { fact: 'embeds and their limits; reactions of a message, counted as likes', source: 'discord/discord-api-docs: developers/resources/message.mdx', read: READ },
+    { fact: 'polls: 10 answers, 32 days', source: 'discord/discord-api-docs: developers/resources/poll.mdx', read: '2026-11-23' },
+    { fact: 'a poll has neither media nor embeds', source: "inferred from the client's own behaviour; the documentation does not say it", read: '2026-11-23' },
+    { fact: 'tags of forum and media channels', source: 'discord/discord-api-docs: developers/resources/webhook.mdx', read: READ },
     { fact: 'error codes', source: 'discord/discord-api-docs: topics/opcodes-and-status-codes', read: READ },
     { fact: 'rate limits', source: 'discord/discord-api-docs: topics/rate-limits', read: READ },
     { fact: 'descriptions of files, 1,024 characters', source: 'discord/discord-api-docs: developers/resources/message.mdx, attachment object', read: READ },

@@ -1,11 +1,9 @@
 import {
-  hostOf,
   bodyJson,
   harmless,
   multipartBody,
   screen,
   withQuery,
-  type AccountCredential,
   type CallContext,
   type HttpRequest,
   type MediaFile,
@@ -14,17 +12,22 @@ import {
   type Publisher,
   type Submitted,
 } from '../kit/index.ts';
-import { errors } from './errors.ts';
+import { embedBody } from './embeds.ts';
+import { errors, isUnknownMessage } from './errors.ts';
 import { manifest } from './manifest.ts';
-import { credentialSchema, messageSchema, metadataSchema, optionsSchema } from './schemas.ts';
-import { webhookUrl } from './webhook.ts';
+import { messageSchema, metadataSchema, optionsSchema, type DiscordOptions } from './schemas.ts';
+import { addressOf, messageUrl, postIdOf } from './webhook.ts';
 
 const SUPPRESS_EMBEDS = 4;
 const SUPPRESS_NOTIFICATIONS = 4096;
-const GONE = 404;
 
-function addressOf(context: CallContext, credential: AccountCredential): string {
-  return webhookUrl(hostOf(context.hosts, 'api'), credentialSchema.parse(credential.extra));
+function pollBody({ question, options, durationHours, multiple }: NonNullable<DiscordOptions['poll']>): Readonly<Record<string, unknown>> {
+  return {
+    question: { text: question },
+    answers: options.map((text) => ({ poll_media: { text } })),
+    ...(durationHours === undefined ? {} : { duration: durationHours }),
+    ...(multiple === undefined ? {} : { allow_multiselect: multiple }),
+  };
 }
 
 /** The text may hold `@everyone`, which must not ping: Plaza speaks for a user who may not be allowed to. */
@@ -39,6 +42,9 @@ function payload(publication: Publication): Readonly<Record<string, unknown>> {
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.avatarUrl === undefined ? {} : { avatar_url: options.avatarUrl }),
     ...(options.threadName === undefined ? {} : { thread_name: options.threadName }),
+    ...(options.appliedTags === undefined ? {} : { applied_tags: options.appliedTags }),
+    ...(options.embeds === undefined ? {} : { embeds: options.embeds.map(embedBody) }),
+    ...(options.poll === undefined ? {} : { poll: pollBody(options.poll) }),
     ...(flags === 0 ? {} : { flags }),
   };
 }
@@ -92,8 +98,7 @@ async function submit(context: CallContext, publication: Publication): Promise<S
   const isInThread = threadId !== undefined || threadName !== undefined;
   return {
     kind: 'published',
-    // A message in a thread is found with its thread's id only.
-    platformPostId: isInThread ? `${channelId}/${id}` : id,
+    platformPostId: postIdOf(id, isInThread ? channelId : undefined),
     platformPostUrl: typeof guildId === 'string' ? `https://discord.com/channels/${guildId}/${channelId}/${id}` : null,
   };
 }
@@ -102,11 +107,8 @@ async function submit(context: CallContext, publication: Publication): Promise<S
 export const publish: Publisher = {
   submit,
   remove: async (context, { credential }, platformPostId) => {
-    const [messageId = '', threadId] = platformPostId.split('/').toReversed();
-    const url = withQuery(`${addressOf(context, credential)}/messages/${encodeURIComponent(messageId)}`, { thread_id: threadId });
-    const screened = screen(await context.http.send({ method: 'DELETE', url }), errors, context.nowMs);
-    if (screened.kind === 'response') return { kind: 'deleted' };
-    if (screened.kind === 'refused' && screened.httpStatus === GONE && screened.code === '10008') return { kind: 'deleted' };
+    const screened = screen(await context.http.send({ method: 'DELETE', url: messageUrl(context, credential, platformPostId) }), errors, context.nowMs);
+    if (screened.kind === 'response' || isUnknownMessage(screened)) return { kind: 'deleted' };
     return harmless(screened);
   },
 };

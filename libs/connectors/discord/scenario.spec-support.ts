@@ -19,6 +19,8 @@ export const discord: Scenario = {
     gif: { text: 'A GIF', media: [mediaFile({ type: 'gif' })] },
     alt_text: { text: 'With words', media: [mediaFile({ type: 'image' })], options: { altText: ['What is seen'] } },
     content_warning: { text: 'Covered', media: [mediaFile({ type: 'image' })], options: { spoiler: true } },
+    link_card: { text: '', options: { embeds: [{ title: 'A card', url: 'https://plaza.example/' }] } },
+    poll: { text: 'A poll', options: { poll: { question: 'Which?', options: ['This', 'That'] } } },
     document: { text: 'A document', media: [mediaFile({ type: 'document' })] },
   }),
   refusals: {

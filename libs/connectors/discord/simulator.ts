@@ -54,7 +54,7 @@ function describe(request: SimulatedRequest): CallDescription {
   const target = targetOf(request);
   if (target === undefined) return { operation: 'other' };
   const accountId = target.webhookId;
-  if (target.messageId !== undefined) return { operation: request.method === 'DELETE' ? 'delete' : 'lookup', accountId };
+  if (target.messageId !== undefined) return { operation: request.method === 'DELETE' ? 'delete' : 'analytics', accountId };
   if (request.method !== 'POST') return { operation: request.method === 'GET' ? 'profile' : 'other', accountId };
   const text = textOf(request);
   return { operation: 'publish', accountId, ...(text === undefined ? {} : { text }) };

@@ -1,4 +1,6 @@
+import { hostOf, withQuery, type AccountCredential, type CallContext } from '../kit/index.ts';
 import { manifest } from './manifest.ts';
+import { credentialSchema } from './schemas.ts';
 
 /** The two parts of a webhook's URL. The token is the secret. */
 export interface WebhookRef {
@@ -23,4 +25,16 @@ export function parseWebhookUrl(url: string, apis: readonly (string | undefined)
 /** The address of a webhook at the API. */
 export function webhookUrl(api: string | undefined, { webhookId, webhookToken }: WebhookRef): string {
   return `${api}/v10/webhooks/${webhookId}/${webhookToken}`;
+}
+
+/** The address of the account's own webhook. */
+export const addressOf = (context: CallContext, credential: AccountCredential): string => webhookUrl(hostOf(context.hosts, 'api'), credentialSchema.parse(credential.extra));
+
+/** What Plaza keeps as a message's id: one in a thread is found with its thread's id only. */
+export const postIdOf = (messageId: string, threadId: string | undefined): string => (threadId === undefined ? messageId : `${threadId}/${messageId}`);
+
+/** The address of a message by what {@link postIdOf} made of it. */
+export function messageUrl(context: CallContext, credential: AccountCredential, platformPostId: string): string {
+  const [messageId = '', threadId] = platformPostId.split('/').toReversed();
+  return withQuery(`${addressOf(context, credential)}/messages/${encodeURIComponent(messageId)}`, { thread_id: threadId });
 }

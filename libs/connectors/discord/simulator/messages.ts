@@ -5,6 +5,9 @@ import { emptyMessage, fileTooLarge, invalidForm, json, tooManyAttachments, unkn
 const MAX_CONTENT = 2000;
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 10;
+const MAX_EMBED_TEXT = 6000;
+/** After so long others have seen a message. */
+const SEEN_AFTER_MS = 60_000;
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 
 export interface Webhook {
@@ -28,8 +31,38 @@ export interface Message {
   readonly username: string;
   readonly files: readonly StoredFile[];
   readonly flags: number;
+  readonly embeds: readonly EmbedFields[];
+  readonly poll: PollFields | undefined;
   readonly createdAtMs: number;
 }
+
+const text = (max: number) => z.string().min(1).max(max);
+const link = z.url({ protocol: /^(https?|attachment)$/ }).max(2048);
+const pictured = z.object({ url: link });
+
+/** Embed object and its limits (resources/message). */
+const embedSchema = z.object({
+  title: text(256).optional(),
+  description: text(4096).optional(),
+  url: link.optional(),
+  color: z.int().min(0).max(16_777_215).optional(),
+  timestamp: z.string().refine((at) => !Number.isNaN(Date.parse(at))).optional(),
+  image: pictured.optional(),
+  thumbnail: pictured.optional(),
+  author: z.object({ name: text(256), url: link.optional(), icon_url: link.optional() }).optional(),
+  footer: z.object({ text: text(2048), icon_url: link.optional() }).optional(),
+  fields: z.array(z.object({ name: text(256), value: text(1024), inline: z.boolean().optional() })).max(25).optional(),
+});
+type EmbedFields = z.infer<typeof embedSchema>;
+
+/** Poll create request (resources/poll). */
+const pollSchema = z.object({
+  question: z.object({ text: text(300) }),
+  answers: z.array(z.object({ poll_media: z.object({ text: text(55) }) })).min(1).max(10),
+  duration: z.int().min(1).max(768).default(24),
+  allow_multiselect: z.boolean().default(false),
+});
+type PollFields = z.infer<typeof pollSchema>;
 
 /** The fields of Execute Webhook that the simulator looks at; Discord ignores what it does not know. */
 const payloadSchema = z.object({
@@ -37,7 +70,9 @@ const payloadSchema = z.object({
   username: z.string().min(1).max(80).nullish(),
   avatar_url: z.string().max(2048).nullish(),
   tts: z.boolean().optional(),
-  embeds: z.array(z.record(z.string(), z.unknown())).max(10).optional(),
+  embeds: z.array(embedSchema).max(10).optional(),
+  poll: pollSchema.optional(),
+  applied_tags: z.array(z.string().regex(/^\d+$/)).max(5).optional(),
   allowed_mentions: z.object({ parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional() }).optional(),
   flags: z.int().optional(),
   thread_name: z.string().min(1).max(100).optional(),
@@ -106,15 +141,17 @@ export function messageCalls(host: SimulatorHost, messages: Table<Message>) {
         username: parsed.data.username ?? 'Plaza sandbox',
         files: upload.files,
         flags: parsed.data.flags ?? 0,
+        embeds: parsed.data.embeds ?? [],
+        poll: parsed.data.poll,
         createdAtMs: host.now(),
       };
       messages.set(id, message);
       host.record({ accountId: webhook.id, postId: id, text: message.content });
-      return request.query.get('wait') === 'true' ? json(200, shown(message)) : { status: 204 };
+      return request.query.get('wait') === 'true' ? json(200, shown(message, host.now())) : { status: 204 };
     },
     read(webhook: Webhook, id: string, query: URLSearchParams): SimulatedResponse {
       const message = own(messages, webhook, id, query);
-      return message === undefined ? unknownMessage() : json(200, shown(message));
+      return message === undefined ? unknownMessage() : json(200, shown(message, host.now()));
     },
     remove(webhook: Webhook, id: string, query: URLSearchParams): SimulatedResponse {
       if (own(messages, webhook, id, query) === undefined) return unknownMessage();
@@ -139,12 +176,22 @@ function issuePath(error: z.ZodError | undefined): string {
 function contentProblem(payload: z.infer<typeof payloadSchema>, files: readonly StoredFile[]): SimulatedResponse | undefined {
   const content = payload.content ?? '';
   if (content.length > MAX_CONTENT) return invalidForm('content', 'BASE_TYPE_MAX_LENGTH', `Must be ${MAX_CONTENT} or fewer in length.`);
-  if (content.trim() === '' && files.length === 0 && (payload.embeds ?? []).length === 0) return emptyMessage();
+  const embeds = payload.embeds ?? [];
+  if (content.trim() === '' && files.length === 0 && embeds.length === 0 && payload.poll === undefined) return emptyMessage();
+  if (embeds.flatMap(textsOf).join('').length > MAX_EMBED_TEXT) return invalidForm('embeds', 'MAX_EMBED_SIZE_EXCEEDED', `Embed size exceeds maximum size of ${MAX_EMBED_TEXT}`);
   if (files.length > MAX_FILES) return tooManyAttachments();
   return files.some((file) => file.size > MAX_FILE_BYTES) ? fileTooLarge() : undefined;
 }
 
-function shown(message: Message): Readonly<Record<string, unknown>> {
+const textsOf = ({ title = '', description = '', author, footer, fields = [] }: EmbedFields): string[] => [title, description, author?.name ?? '', footer?.text ?? '', ...fields.flatMap(({ name, value }) => [name, value])];
+
+/** A poll as a message shows it: with an end in the place of the duration. */
+function shownPoll({ question, answers, duration, allow_multiselect }: PollFields, createdAtMs: number): Readonly<Record<string, unknown>> {
+  const numbered = answers.map((answer, index) => ({ answer_id: index + 1, ...answer }));
+  return { question, answers: numbered, expiry: new Date(createdAtMs + duration * 3_600_000).toISOString(), allow_multiselect, layout_type: 1 };
+}
+
+function shown(message: Message, nowMs: number): Readonly<Record<string, unknown>> {
   const at = new Date(message.createdAtMs).toISOString().replace('Z', '000+00:00');
   return {
     id: message.id,
@@ -162,7 +209,10 @@ function shown(message: Message): Readonly<Record<string, unknown>> {
       url: `https://cdn.discordapp.com/attachments/${message.channelId}/${message.id}/${encodeURIComponent(file.filename)}`,
       content_type: file.contentType,
     })),
-    embeds: [],
+    embeds: message.embeds.map((embed) => ({ type: 'rich', ...embed })),
+    ...(message.poll === undefined ? {} : { poll: shownPoll(message.poll, message.createdAtMs) }),
+    // A message to which nobody has reacted has no such field.
+    ...(nowMs < message.createdAtMs + SEEN_AFTER_MS ? {} : { reactions: [reaction('👍', 3), reaction('🎉', 2)] }),
     mentions: [],
     mention_roles: [],
     mention_everyone: false,
@@ -172,3 +222,5 @@ function shown(message: Message): Readonly<Record<string, unknown>> {
     flags: message.flags,
   };
 }
+
+const reaction = (name: string, count: number): Readonly<Record<string, unknown>> => ({ emoji: { id: null, name }, count, count_details: { burst: 0, normal: count }, me: false });
