@@ -1,4 +1,4 @@
-import { checkContent, type Publication } from '../kit/index.ts';
+import { checkContent, plainCost, type Publication } from '../kit/index.ts';
 import { mediaFile, Testbed, type Connected } from '../kit/testbed.spec-support.ts';
 import { beehiiv } from './index.ts';
 import { PUBLICATION } from './scenario.spec-support.ts';
@@ -51,6 +51,12 @@ describe('publishing', () => {
     expect(posted()).toEqual([{ title: 'A title', body_content: '<p>A &lt;b&gt;text&lt;/b&gt;</p>', status: 'draft', web_settings: { slug } }]);
     expect(bed.visibleRequests().map(({ body }) => JSON.parse(String(body)) as unknown)).toEqual([{ status: 'confirmed' }]);
     expect(ended).toMatchObject({ kind: 'published', parts: [{ platformPostUrl: expect.stringMatching(/\/p\/a-title-[0-9a-f]{12}$/) }] });
+  });
+  it('makes no more calls than its budget counts', async () => {
+    await bed.publish(connected, { text: 'A text' });
+    const [budget] = manifest.budgets ?? [];
+    expect(budget).toMatchObject({ unit: 'calls', of: 'account', max: 180, window: { kind: 'rolling', ms: 60_000 } });
+    expect(calls().length).toBeLessThanOrEqual(budget === undefined ? 0 : plainCost(budget));
   });
   it('shows nothing before it is confirmed', async () => {
     await ready('A text');

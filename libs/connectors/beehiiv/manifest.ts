@@ -72,6 +72,8 @@ export const manifest: Manifest = {
     },
   },
   linksMedia: true,
+  // The draft and looks at how far it is built, its confirmation, looks at what came of it.
+  budgets: [{ unit: 'calls', of: 'account', max: 180, window: { kind: 'rolling', ms: MINUTE_MS }, cost: () => 6 }],
   options: optionsSchema,
   check,
   sources: [
@@ -80,7 +82,7 @@ export const manifest: Manifest = {
     { fact: 'confirming a draft publishes it; a confirmed post is no draft again', source: 'developers.beehiiv.com: api-reference/posts/update', read: READ },
     { fact: 'plans Max and Enterprise (older page: Enterprise), else 403', source: 'developers.beehiiv.com: api-reference/posts/create', read: READ },
     { fact: 'deleting archives what was confirmed', source: 'developers.beehiiv.com: api-reference/posts/delete', read: READ },
-    { fact: '180 calls a minute for an organization, RateLimit-Reset', source: 'developers.beehiiv.com: welcome/rate-limiting', read: READ },
+    { fact: '180 calls a minute for an organization, counted here for each publication; RateLimit-Reset', source: 'developers.beehiiv.com: welcome/rate-limiting', read: READ },
     { fact: 'lengths and sizes: none is documented; our own choice', source: 'none', read: READ },
     { fact: 'what becomes of a slug that is taken is not documented, so that slugs of our own are never taken', source: 'none', read: READ },
     { fact: 'confirming again what is confirmed is refused, or does nothing', source: 'a guess: only draft to confirmed is documented', read: READ },
