@@ -7,18 +7,18 @@ const UNKNOWN = { impressions: null, reach: null, likes: null, comments: null, s
 describe('metrics of posts', () => {
   let plaza: TestPlaza;
   let twitter: string;
-  let discord: string;
+  let twitch: string;
   let stranger: string;
   beforeAll(async () => {
     plaza = await startTestPlaza();
     twitter = await plaza.connectAccount('twitter', 'measured');
-    discord = await plaza.connectAccount('discord', 'silent');
+    twitch = await plaza.connectAccount('twitch', 'silent');
     stranger = (await plaza.newProject('stranger')).key;
   });
   afterAll(() => plaza.stop());
 
   const publish = async (content: string, accounts: readonly string[] = [twitter]): Promise<Json> => {
-    const platforms = accounts.map((accountId) => ({ platform: accountId === twitter ? 'twitter' : 'discord', accountId }));
+    const platforms = accounts.map((accountId) => ({ platform: accountId === twitter ? 'twitter' : 'twitch', accountId }));
     const made = await plaza.send('POST', '/v1/posts', { content, platforms });
     expect(made.json.status).toBe('published');
     return (await plaza.send('GET', `/v1/posts/${made.json.postId}`)).json.post;
@@ -26,13 +26,13 @@ describe('metrics of posts', () => {
   const read = async (query: string, key?: string): Promise<{ status: number; json: Json }> => plaza.send('GET', `/v1/analytics/?${query}`, undefined, {}, key);
 
   it('are asked for at the platform, and told with a reason where there are none', async () => {
-    const post = await publish('On two platforms', [twitter, discord]);
+    const post = await publish('On two platforms', [twitter, twitch]);
     const { json } = await read(`postId=${post.postId}`);
     expect(json.post).toMatchObject({ source: 'postpeer', postId: post.postId, content: 'On two platforms', aggregated: SEEN });
-    const [ofTwitter, ofDiscord] = json.post.platforms;
+    const [ofTwitter, ofTwitch] = json.post.platforms;
     expect(ofTwitter).toMatchObject({ platform: 'twitter', accountId: twitter, platformPostId: post.platforms[0].platformPostId, metrics: SEEN, readAt: expect.any(String) });
     expect(ofTwitter.problem).toBeUndefined();
-    expect(ofDiscord).toMatchObject({ platform: 'discord', metrics: UNKNOWN, readAt: null, problem: { category: 'unsupported', message: expect.stringContaining('Discord') } });
+    expect(ofTwitch).toMatchObject({ platform: 'twitch', metrics: UNKNOWN, readAt: null, problem: { category: 'unsupported', message: expect.stringContaining('Twitch') } });
   });
 
   it('are found by the platform\'s own id, and kept until they have aged', async () => {
@@ -54,7 +54,7 @@ describe('metrics of posts', () => {
     expect(json.post).toMatchObject({ source: 'platform', postId: null, aggregated: SEEN, platforms: [{ platformPostId: id }] });
     expect((await read(`postId=1&accountId=${twitter}&source=platform`)).json.code).toBe('post.not_found');
     expect((await read(`postId=${id}&source=platform`)).json.code).toBe('analytics.account_missing');
-    expect((await read(`postId=1&accountId=${discord}&source=platform`)).json.code).toBe('analytics.unsupported');
+    expect((await read(`postId=1&accountId=${twitch}&source=platform`)).json.code).toBe('analytics.unsupported');
   });
 
   it('come in pages of the posts of a time, sorted by date or metric', async () => {
