@@ -67,7 +67,7 @@ describe('metrics of posts', () => {
     expect(dates).toEqual(dates.toSorted().toReversed());
     expect((await read(`fromDate=${today}&toDate=${today}&order=asc&limit=2&page=2`)).json.posts[0].postId).toBe(posts.at(-3).postId);
     expect((await read('toDate=2020-01-01')).json.total).toBe(0);
-    expect((await read('platform=discord')).json.posts.map((post: Json) => post.content)).toEqual(['On two platforms']);
+    expect((await read('platform=twitch')).json.posts.map((post: Json) => post.content)).toEqual(['On two platforms']);
     await plaza.database.asAdmin(`update publishing.target_metrics set metrics = metrics || '{"likes": 500}' from publishing.targets where targets.id = target_id and platform_post_id = '${posts[1].platforms[0].platformPostId}'`);
     expect((await read('sortBy=likes&limit=1')).json.posts[0].postId).toBe(posts[1].postId);
     expect((await read('fromDate=2026-01-02&toDate=2026-01-01')).json.code).toBe('analytics.range_invalid');
