@@ -87,7 +87,7 @@ export const manifest: Manifest = {
       read: '2026-11-23',
     },
     {
-      fact: 'the video service: service tokens, upload, job, already_exists, limits of the day',
+      fact: 'the video service: service tokens, uploads in parts or as a whole, jobs, already_exists, limits of the day',
       source: 'docs.bsky.app/docs/tutorials/video; atproto lexicons/app/bsky/video, lexicons/com/atproto/server/getServiceAuth.json',
       read: '2026-11-23',
     },
@@ -97,7 +97,7 @@ export const manifest: Manifest = {
       read: '2026-11-23',
     },
     { fact: 'a used-up allowance of videos is asked for again after an hour', source: 'own choice; when a day ends is not documented', read: '2026-11-23' },
-    { fact: 'two hours for processing a video', source: 'own choice; no figure is documented', read: '2026-11-23' },
+    { fact: 'two hours for processing a video, and for putting its parts together', source: 'own choice; no figure is documented', read: '2026-11-23' },
     {
       fact: '5,000 points an hour and 35,000 a day for each account; 3 for a record that is created. putRecord is counted as creating, for that is what it does here',
       source: 'docs.bsky.app/docs/advanced-guides/rate-limits',

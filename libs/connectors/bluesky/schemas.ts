@@ -128,7 +128,7 @@ const strongRefSchema = z.object({ uri: z.string(), cid: z.string() });
 
 /** How far the video service has got with the video of a post: bytes are missing, or it is being processed. */
 const videoStateSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('upload'), id: z.string().min(1), partBytes: z.int().positive() }),
+  z.object({ kind: z.literal('upload'), id: z.string().min(1), partBytes: z.int().positive(), begunAtMs: z.number() }),
   z.object({ kind: z.literal('job'), id: z.string().min(1), uploadedAtMs: z.number() }),
 ]);
 export type VideoState = z.infer<typeof videoStateSchema>;

@@ -7,6 +7,8 @@ import { xrpc } from './xrpc.ts';
 type Upload = Extract<VideoState, { readonly kind: 'upload' }>;
 
 const MAX_NAME = 256;
+/** Own choice: an upload whose end is not through by now will not be. Only those that wait for parts expire by themselves. */
+const LONGEST_UPLOAD_MS = 2 * 60 * 60_000;
 /** States of an upload that gets nowhere any more (lexicon app.bsky.video.getUploadStatus). */
 const OVER: ReadonlySet<string> = new Set(['failed', 'aborted', 'expired']);
 
@@ -20,7 +22,7 @@ export async function startUpload(work: VideoWork): Promise<VideoStep | 'elsewhe
   const started = await ask(work, 'store', xrpc.post(videoHost(context), 'app.bsky.video.startUpload', body), startedUploadSchema);
   if (started === 'elsewhere') return uploadWhole(work);
   if (started.kind === 'refused') return started;
-  const upload: Upload = { kind: 'upload', id: started.value.jobId, partBytes: started.value.partSizeBytes };
+  const upload: Upload = { kind: 'upload', id: started.value.jobId, partBytes: started.value.partSizeBytes, begunAtMs: context.nowMs };
   await saveState(upload);
   return sendParts(work, upload, new Set());
 }
@@ -36,7 +38,8 @@ export async function resumeUpload(work: VideoWork, upload: Upload): Promise<Vid
     await work.saveState({ kind: 'job', id: completedJobId, uploadedAtMs: work.context.nowMs });
     return WORKING;
   }
-  return state === 'created' ? sendParts(work, upload, new Set(receivedParts)) : WORKING;
+  if (state === 'created') return sendParts(work, upload, new Set(receivedParts));
+  return work.context.nowMs - upload.begunAtMs > LONGEST_UPLOAD_MS ? startUpload(work) : WORKING;
 }
 
 async function sendParts(work: VideoWork, { id, partBytes }: Upload, received: ReadonlySet<number>): Promise<VideoStep | 'elsewhere'> {

@@ -82,13 +82,19 @@ describe('a video on Bluesky', () => {
     expect(second.prepared?.kind).toBe('wait');
     const killed = second.saved.at(-1);
     await bed.pass(HOUR_MS);
-    expect((await run(publicationOf(file, killed))).prepared).toMatchObject({ kind: 'ready', checkpoint: { blobs: [{ $type: 'blob' }] } });
+    const ready = await run(publicationOf(file, killed));
+    expect(ready.prepared).toMatchObject({ kind: 'ready', checkpoint: { blobs: [{ $type: 'blob' }] } });
     expect(uploads()).toEqual([]);
+    // The blob is as old as its making, however long that took.
+    bed.exchanges.length = 0;
+    await bed.pass(60_000);
+    expect((await run(publicationOf(file, ready.saved.at(-1)))).prepared).toEqual(ready.prepared);
+    expect(calls()).toEqual([]);
   });
 
   it.each([
-    ['an upload that expired', { kind: 'upload', id: 'u', partBytes: PART_BYTES }, HOUR_MS],
-    ['an upload that the service does not know', { kind: 'upload', id: 'u', partBytes: PART_BYTES }, 0],
+    ['an upload that expired', { kind: 'upload', id: 'u', partBytes: PART_BYTES, begunAtMs: 0 }, HOUR_MS],
+    ['an upload that the service does not know', { kind: 'upload', id: 'u', partBytes: PART_BYTES, begunAtMs: 0 }, 0],
   ] as const)('is begun anew after %s', async (_name, state, passedMs) => {
     await open();
     const file = film();
@@ -98,6 +104,24 @@ describe('a video on Bluesky', () => {
     bed.exchanges.length = 0;
     expect((await run(publicationOf(file, passedMs === 0 ? { ...begun, video: state } : begun))).prepared?.kind).toBe('wait');
     expect(uploads()).toEqual(['startUpload', 'uploadPart 1', 'uploadPart 2', 'uploadPart 3', 'finishUpload']);
+  });
+
+  it('is waited for while the service puts its parts together, and begun anew when that never ends', async () => {
+    await open();
+    const file = film();
+    const begun = (await run(publicationOf({ ...file, stream: () => Promise.reject(new Error('killed')) }))).saved.at(-1);
+    const { http, ...context } = bed.context();
+    const send: typeof http.send = async (request) => {
+      const outcome = await http.send(request);
+      if (outcome.kind !== 'response' || !request.url.includes('getUploadStatus')) return outcome;
+      return { ...outcome, body: Buffer.from(Buffer.from(outcome.body).toString().replace('"created"', '"finishing"')) };
+    };
+    bed.exchanges.length = 0;
+    expect((await run(publicationOf(file, begun), { ...context, http: { send } })).prepared?.kind).toBe('wait');
+    expect(uploads()).toEqual([]);
+    const { video } = begun as { video: object };
+    await run(publicationOf(file, { ...begun, video: { ...video, begunAtMs: bed.nowMs - 3 * HOUR_MS } }), { ...context, http: { send } });
+    expect(uploads()[0]).toBe('startUpload');
   });
 
   it('is begun anew when the service forgot its job, and given up when it never ends', async () => {
@@ -168,9 +192,10 @@ describe('a video on Bluesky', () => {
     expect((await run(publicationOf())).prepared?.kind).toBe('wait');
   });
 
-  it('is refused to an account whose e-mail address is not confirmed', async () => {
+  it('is refused without a byte sent to an account whose e-mail address is not confirmed', async () => {
     await open({}, 'unconfirmed.sandbox.example');
     expect((await run(publicationOf())).prepared).toMatchObject({ kind: 'refused', category: 'account_restricted', code: 'unconfirmed_email' });
+    expect(uploads()).toEqual([]);
   });
 
   it.each<readonly [string, object, string]>([
