@@ -111,6 +111,7 @@ describe('errors of the video service', () => {
   });
 
   it('a job that failed without a code is about the video', () => {
-    expect(jobFailure({ error: 'Video failed to process' })).toEqual({ kind: 'refused', category: 'media_rejected', code: 'Video failed to process', message: 'The video service could not process the video.' });
+    const message = 'The video service could not process the video.';
+    expect(jobFailure({ error: 'Video failed to process' })).toEqual({ kind: 'refused', category: 'media_rejected', code: 'Video failed to process', message });
   });
 });

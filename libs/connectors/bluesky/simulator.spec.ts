@@ -291,7 +291,8 @@ it('makes a blob’s real address', async () => {
 describe('the video service', () => {
   const video = async (method: string, { body, query = {}, token, type }: { body?: object | Uint8Array; query?: Record<string, string>; token?: string; type?: string }) => {
     const isBytes = body instanceof Uint8Array;
-    const headers = { ...(body === undefined ? {} : { 'content-type': type ?? (isBytes ? 'application/octet-stream' : 'application/json') }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+    const contentType = body === undefined ? {} : { 'content-type': type ?? (isBytes ? 'application/octet-stream' : 'application/json') };
+    const headers = { ...contentType, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
     const sent = body === undefined ? {} : { method: 'POST', body: isBytes ? new Blob([new Uint8Array(body)]) : JSON.stringify(body) };
     return answerOf(await fetch(`${sandbox.url}/bluesky/video/xrpc/app.bsky.video.${method}?${new URLSearchParams(query)}`, { headers, ...sent }));
   };
