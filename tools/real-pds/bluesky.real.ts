@@ -6,6 +6,16 @@ import { startPds, type RealPds } from './pds.spec-support.ts';
 const HANDLE = 'plaza.test';
 const COLLECTION = 'app.bsky.feed.post';
 
+/** So many bytes that begin as an MP4 and hold one box. */
+function mp4(size: number): Buffer {
+  const bytes = Buffer.alloc(size, 7);
+  bytes.writeUInt32BE(24, 0);
+  bytes.write('ftypisom\0\0\0\0isommp42', 4, 'latin1');
+  bytes.writeUInt32BE(size - 24, 24);
+  bytes.write('mdat', 28, 'latin1');
+  return bytes;
+}
+
 describe('a real Bluesky PDS', () => {
   let pds: RealPds;
   let media: MediaServer;
@@ -23,6 +33,8 @@ describe('a real Bluesky PDS', () => {
   };
   const records = async (): Promise<Json[]> =>
     (await pds.xrpc<Json>('com.atproto.repo.listRecords', { query: { repo: did, collection: COLLECTION, limit: '100' } })).records;
+
+  const blobLimit = async (): Promise<number> => (await pds.xrpc<Json>('com.atproto.server.describeServer', {})).blobUploadLimit;
 
   beforeAll(async () => {
     pds = await startPds();
@@ -49,12 +61,21 @@ describe('a real Bluesky PDS', () => {
     expect([refused.status, refused.json.code]).toEqual([401, 'connect.credentials_refused']);
   });
 
+  it('refuses the password of the account', async () => {
+    const refused = await connect('a-generated-password');
+    expect([refused.status, refused.json.code]).toEqual([401, 'connect.credentials_refused']);
+    expect(refused.text).toContain('Make an app password');
+  });
+
   it("connects with an app password through Plaza's own API", async () => {
     const connected = await connect(appPassword);
     expect(connected.status).toBe(201);
     expect(connected.json.integration).toMatchObject({ platform: 'bluesky', platformUserId: did, authStatus: 'active' });
     expect(connected.text).not.toContain(appPassword);
     accountId = connected.json.integration.id;
+    // The service for videos could not come to a server on loopback, so that they go to it as they are.
+    const [account] = await plaza.database.asAdmin<{ metadata: Json }>('select metadata from connect.integrations where id = $1', [accountId]);
+    expect(account?.metadata).toEqual({ blobUploadLimit: await blobLimit(), storesVideosItself: true });
   });
 
   it('publishes text with a link, a mention, a tag and an image, and it reads back as it was meant', async () => {
@@ -77,6 +98,37 @@ describe('a real Bluesky PDS', () => {
     const blob = await fetch(`${pds.url}/xrpc/com.atproto.sync.getBlob?did=${did}&cid=${image.image.ref.$link}`);
     expect(Buffer.from(await blob.arrayBuffer()).equals(picture)).toBe(true);
     expect(platforms[0].platformPostUrl).toMatch(new RegExp(`^https://bsky.app/profile/${did}/post/`));
+  });
+
+  it('publishes a video that its server takes as it is, and a link card and a picture without a text', async () => {
+    const film = mp4(1_000_000);
+    media.put('/film.mp4', film, 'video/mp4');
+    const made = await publish({ content: 'A film', mediaItems: [{ type: 'video', url: media.url('/film.mp4') }] });
+    expect(made.json).toMatchObject({ success: true, status: 'published' });
+    const { value } = await record((await read(made.json.postId)).platforms[0].platformPostId);
+    expect(value.embed).toMatchObject({ $type: 'app.bsky.embed.video', video: { mimeType: 'video/mp4', size: film.length } });
+    const card = { linkCard: { url: 'https://example.com/a', title: 'A page' }, threadItems: [{ content: '', mediaItems: [{ type: 'image', url: media.url('/picture.jpg') }] }] };
+    const bare = await publish({ content: '', platforms: [{ platform: 'bluesky', accountId, platformSpecificData: card }] });
+    expect(bare.json).toMatchObject({ success: true, status: 'published' });
+    const written = (await records()).filter(({ value: post }) => post.text === '').map(({ value: post }) => post.embed.$type);
+    expect(written.toSorted()).toEqual(['app.bsky.embed.external', 'app.bsky.embed.images']);
+  });
+
+  it('makes the tokens that the video service asks for, with an app password', async () => {
+    const session = await pds.xrpc<Json>('com.atproto.server.createSession', { body: { identifier: HANDLE, password: appPassword } });
+    const exp = String(Math.floor(Date.now() / 1000) + 1_800);
+    for (const [aud, lxm] of [['did:web:video.bsky.app', 'app.bsky.video.getUploadLimits'], ['did:web:pds.example', 'com.atproto.repo.uploadBlob']] as const) {
+      const { token } = await pds.xrpc<Json>('com.atproto.server.getServiceAuth', { query: { aud, lxm, exp }, token: session.accessJwt });
+      expect(JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString('utf8'))).toMatchObject({ iss: did, aud, lxm, exp: Number(exp) });
+    }
+  });
+
+  it('refuses a video that is larger than its server takes before anything is scheduled', async () => {
+    const limit = await blobLimit();
+    media.put('/large.mp4', mp4(limit + 1), 'video/mp4');
+    const refused = await publish({ content: 'A large film', mediaItems: [{ type: 'video', url: media.url('/large.mp4') }] });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain(`the account's server takes ${limit}`);
   });
 
   it('publishes at a scheduled time', async () => {

@@ -41,7 +41,7 @@ describe('connecting', () => {
       displayName: 'alice',
       profileUrl: 'https://bsky.app/profile/alice.sandbox.example',
       imageUrl: null,
-      metadata: {},
+      metadata: { blobUploadLimit: 52_428_800 },
     });
     expect(grant).toMatchObject({ accessExpiresAtMs: START + 2 * HOUR, refreshExpiresAtMs: START + 90 * 24 * HOUR });
     expect(grant.extra).toEqual({
@@ -55,6 +55,11 @@ describe('connecting', () => {
   it.each([['wrong-abcd-efgh'], ['a plain password']])('names a refused password: %s', async (password) => {
     const result = await bluesky.credentials.connect(context(), { ...FIELDS, password });
     expect(result).toMatchObject({ ok: false, failure: { kind: 'credential' } });
+  });
+
+  it('refuses the password of the account, which could do more than publish, and says what to take instead', async () => {
+    const result = await bluesky.credentials.connect(context(), { ...FIELDS, password: 'account-abcd' });
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'credential', message: expect.stringContaining('Make an app password') } });
   });
 
   it('stays in the sandbox when the user names a server', async () => {
@@ -118,6 +123,29 @@ describe('connecting at the real network', () => {
       `${supplied === undefined ? 'https://bsky.social' : 'https://pds.example'}/xrpc/com.atproto.server.createSession`,
     );
     expect(calls[1]?.startsWith(`${pds}/xrpc/com.atproto.repo.getRecord`)).toBe(true);
+  });
+
+  it.each([
+    ['com.atproto.access', false],
+    ['com.atproto.appPass', true],
+    ['com.atproto.appPassPrivileged', true],
+    ['another', true],
+    [undefined, true],
+  ])('takes a session by its scope: %s', async (scope, ok) => {
+    const accessJwt = `x.${Buffer.from(JSON.stringify({ exp: START / 1000 + 60, scope })).toString('base64url')}.y`;
+    expect((await bluesky.credentials.connect(answering({ ...session, accessJwt }), { identifier: 'a', password: 'p' })).ok).toBe(ok);
+    expect((await bluesky.credentials.connect(answering({ ...session, accessJwt: 'opaque' }), { identifier: 'a', password: 'p' })).ok).toBe(true);
+  });
+
+  it.each<readonly [string, string, object, object]>([
+    ['the limit that the server tells', 'https://pds.example', { blobUploadLimit: 5_242_880 }, { blobUploadLimit: 5_242_880 }],
+    ['nothing of a server that tells nothing', 'https://pds.example', {}, {}],
+    ['nothing of a limit that is none', 'https://pds.example', { blobUploadLimit: '5 MiB' }, {}],
+    ['that videos go to a server as they are', 'http://localhost:2583', { blobUploadLimit: 5_242_880 }, { blobUploadLimit: 5_242_880, storesVideosItself: true }],
+  ])('keeps %s', async (_name, pds, described, metadata) => {
+    const context = atHosts(answering({ ...session, ...described }), { pds });
+    const result = await bluesky.credentials.connect(context, { identifier: 'a', password: 'p' });
+    expect(result.ok && result.value.profile.metadata).toEqual(metadata);
   });
 
   it('refuses an account that cannot post', async () => {

@@ -22,27 +22,37 @@ import {
   didDocSchema,
   fieldsSchema,
   profileRecordSchema,
+  serverSchema,
   sessionSchema,
   tokenClaimsSchema,
   xrpcErrorSchema,
   type Session,
 } from './schemas.ts';
+import { reachesVideoService } from './video.ts';
 import { serverOf, xrpc } from './xrpc.ts';
+import type { z } from 'zod';
 
 /** Lives to assume for a token that tells nothing: the figures of the reference server. */
 const OPAQUE_ACCESS_LIFE_MS = 2 * 60 * 60_000;
 const OPAQUE_REFRESH_LIFE_MS = 90 * 24 * 60 * 60_000;
 
-/** When a token ends by its own claim, else after `fallbackLifeMs`. The signature is the server's to check. */
-function expiryOf(token: string, nowMs: number, fallbackLifeMs: number): number {
+/** The claims of a token. None for an opaque one, which is allowed: the specification tells clients not to look inside. The signature is the server's to check. */
+function claimsOf(token: string): z.infer<typeof tokenClaimsSchema> {
   try {
-    const claims = tokenClaimsSchema.safeParse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')));
-    if (claims.success) return claims.data.exp * 1000;
+    return tokenClaimsSchema.safeParse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).data ?? {};
   } catch {
-    // An opaque token is allowed: the specification tells clients not to look inside.
+    return {};
   }
-  return nowMs + fallbackLifeMs;
 }
+
+/** When a token ends by its own claim, else after `fallbackLifeMs`. */
+function expiryOf(token: string, nowMs: number, fallbackLifeMs: number): number {
+  const { exp } = claimsOf(token);
+  return exp === undefined ? nowMs + fallbackLifeMs : exp * 1000;
+}
+
+/** The scope of a session that the password of the account opened; app passwords have `com.atproto.appPass` or `com.atproto.appPassPrivileged` (atproto packages/pds/src/auth-scope.ts). */
+const FULL_ACCESS = 'com.atproto.access';
 
 /** The account's own server as its DID document names it (atproto.com/specs/did), without a trailing slash. */
 function ownServer(session: Session): string | undefined {
@@ -94,7 +104,20 @@ function readLogin(outcome: HttpOutcome): ConnectResult<Session> {
       failure: { kind: 'unsupported_account', message: `The account cannot post: ${session.data.status ?? 'inactive'}.` },
     };
   }
+  // Such a session may take the account over or delete it; Plaza keeps nothing that can.
+  if (claimsOf(session.data.accessJwt).scope === FULL_ACCESS) {
+    const message = 'This is the password of the account. Make an app password under Settings, Privacy and security, App passwords, and use that.';
+    return { ok: false, failure: { kind: 'credential', message } };
+  }
   return { ok: true, value: session.data };
+}
+
+/** What the account's server says of itself that posts have to keep to. Servers that do not say it are not asked for more. */
+async function readMetadata(context: CallContext, pds: string): Promise<PlatformProfile['metadata']> {
+  const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.server.describeServer', {}));
+  const told = outcome.kind === 'response' && outcome.status === 200 ? serverSchema.safeParse(bodyJson(outcome)).data : undefined;
+  const isAlone = !reachesVideoService(context, pds);
+  return { ...(told?.blobUploadLimit === undefined ? {} : { blobUploadLimit: told.blobUploadLimit }), ...(isAlone ? { storesVideosItself: true } : {}) };
 }
 
 /** Name and picture from the account's profile record. Both are ornaments: whatever goes wrong here leaves them out. */
@@ -112,7 +135,7 @@ async function readProfile(context: CallContext, pds: string, session: Session):
     displayName: value?.displayName === undefined || value.displayName === '' ? null : value.displayName,
     profileUrl: `https://bsky.app/profile/${handle ?? session.did}`,
     imageUrl: avatar === undefined ? null : xrpc.get(pds, 'com.atproto.sync.getBlob', { did: session.did, cid: avatar }).url,
-    metadata: {},
+    metadata: await readMetadata(context, pds),
   };
 }
 

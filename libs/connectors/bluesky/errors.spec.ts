@@ -1,5 +1,5 @@
 import { readRefusal, type HttpResponse } from '../kit/index.ts';
-import { errors } from './errors.ts';
+import { errors, jobFailure, videoErrors } from './errors.ts';
 
 const NOW = Date.parse('2026-11-22T10:00:00.000Z');
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
@@ -79,5 +79,39 @@ describe('errors', () => {
     const reading = readRefusal(errors, answer(429, { error: 'RateLimitExceeded' }, headers), NOW);
     expect(reading).toMatchObject({ kind: 'refused', category: 'rate_limited' });
     expect('untilMs' in reading ? reading.untilMs : undefined).toBe(untilMs);
+  });
+});
+
+describe('errors of the video service', () => {
+  it.each([
+    [401, 'unconfirmed_email', 'account_restricted'],
+    [403, 'UploadForbidden', 'account_restricted'],
+    [400, 'DailyLimitExceeded', 'quota_exhausted'],
+    [400, 'UnsupportedContentType', 'media_rejected'],
+    [400, 'VideoTooLarge', 'media_rejected'],
+    [400, 'VideoTooLong', 'media_rejected'],
+    [400, 'BadAspectRatio', 'media_rejected'],
+    [413, 'PayloadTooLarge', 'media_rejected'],
+    [404, 'UploadNotFound', 'transient'],
+    [400, 'UploadExpired', 'transient'],
+    [400, 'UploadAborted', 'transient'],
+    [400, 'UploadFailed', 'transient'],
+    [400, 'UploadNotReady', 'transient'],
+    [400, 'UploadAlreadyCompleted', 'transient'],
+    [400, 'MissingParts', 'transient'],
+    [400, 'TooManyOpenUploads', 'rate_limited'],
+    [503, 'ServiceOverloaded', 'transient'],
+    [429, 'RateLimitExceeded', 'rate_limited'],
+    // Nothing that it says of a token is about the account's own.
+    [401, 'AuthenticationRequired', 'platform_error'],
+    [400, 'ExpiredToken', 'platform_error'],
+    [401, 'JwtExpired', 'platform_error'],
+  ])('%s %s is %s', (status, error, category) => {
+    expect(readRefusal(videoErrors, answer(status, { error, message: 'm' }), NOW)).toEqual({ kind: 'refused', category, code: error, message: 'm', httpStatus: status });
+  });
+
+  it('a job that failed without a code is about the video', () => {
+    const message = 'The video service could not process the video.';
+    expect(jobFailure({ error: 'Video failed to process' })).toEqual({ kind: 'refused', category: 'media_rejected', code: 'Video failed to process', message });
   });
 });

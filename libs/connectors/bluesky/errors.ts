@@ -1,5 +1,5 @@
-import { clampInstant, epochSecondsHeader, retryAfterMs, type ErrorTable } from '../kit/index.ts';
-import { xrpcErrorSchema } from './schemas.ts';
+import { clampInstant, epochSecondsHeader, retryAfterMs, type ErrorTable, type Refused } from '../kit/index.ts';
+import { xrpcErrorSchema, type VideoJob } from './schemas.ts';
 
 /**
  * Bluesky's refusals, as a PDS answers them. Nothing below stands for a 5xx: behind an entryway a 500 or 502 may hide a write that
@@ -48,6 +48,37 @@ export const errors: ErrorTable = {
     return instant === undefined ? undefined : clampInstant(instant, nowMs);
   },
 };
+
+/**
+ * The video service's refusals. Its tokens are made anew for each upload, so that nothing that it says of one is about the connection.
+ * Errors by the lexicons of `app.bsky.video`; `unconfirmed_email` by github.com/bluesky-social/atproto/issues/3097.
+ */
+export const videoErrors: ErrorTable = {
+  ...errors,
+  rules: [
+    { name: 'e-mail address that is not confirmed', code: 'unconfirmed_email', category: 'account_restricted' },
+    { name: 'account that may not upload videos', code: 'UploadForbidden', category: 'account_restricted' },
+    { name: 'allowance of the day that is used up', code: 'DailyLimitExceeded', category: 'quota_exhausted' },
+    { name: 'video of a wrong kind', code: ['UnsupportedContentType', 'VideoTooLarge', 'VideoTooLong', 'BadAspectRatio'], category: 'media_rejected' },
+    { name: 'body too large', status: 413, category: 'media_rejected' },
+    // Its state is asked for before it is gone on with, and decides what comes next.
+    {
+      name: 'upload that is not where it was thought to be',
+      code: ['UploadNotFound', 'UploadExpired', 'UploadAborted', 'UploadFailed', 'UploadNotReady', 'UploadAlreadyCompleted', 'MissingParts'],
+      category: 'transient',
+    },
+    { name: 'too many uploads at once', code: 'TooManyOpenUploads', category: 'rate_limited' },
+    { name: 'service at its capacity', code: 'ServiceOverloaded', category: 'transient' },
+  ],
+};
+
+/** Why a video was not processed (lexicon app.bsky.video.defs#jobStatus). All but one are about the video; an older service names no code. */
+export function jobFailure({ failureCode, error, message }: VideoJob): Refused {
+  const code = failureCode ?? error ?? 'JOB_STATE_FAILED';
+  // The service could not store what it had processed.
+  const category = code === 'pds_upload_failure' ? 'transient' : 'media_rejected';
+  return { kind: 'refused', category, code, message: message ?? 'The video service could not process the video.' };
+}
 
 /** Reads the error name of an answer, e.g. `InvalidSwap`; undefined when it is not of XRPC's error shape. */
 export function errorName(body: unknown): string | undefined {

@@ -1,61 +1,19 @@
-import type { Content, Manifest, MediaFacts, Violation } from '../kit/index.ts';
-import { countBytes, countGraphemes } from './richtext.ts';
-import { optionsSchema, type BlueskyOptions } from './schemas.ts';
+import type { Manifest } from '../kit/index.ts';
+import { check, MEDIA_LIMITS, TEXT_LIMITS } from './limits.ts';
+import { optionsSchema } from './schemas.ts';
+
+const HOUR_MS = 60 * 60_000;
+/** Of the points that writing takes: a post is one record that is created. */
+const CREATE_POINTS = 3;
 
 /** Where accounts are looked for that name no server of their own: Bluesky's entryway. */
 export const ENTRYWAY = 'https://bsky.social';
-
-const MAX_GRAPHEMES = 300;
-const MAX_BYTES = 3000;
-const MAX_LANGUAGES = 3;
-const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$|^[ix](-[a-z0-9]{1,8})+$/i;
-
-function checkThreadItem({ content, mediaItems = [], altText = [] }: NonNullable<BlueskyOptions['threadItems']>[number], path: string): Violation[] {
-  const counts = [
-    { unit: 'graphemes', max: MAX_GRAPHEMES, actual: countGraphemes(content) },
-    { unit: 'bytes', max: MAX_BYTES, actual: countBytes(content) },
-  ];
-  const tooLong = counts.filter(({ max, actual }) => actual > max);
-  const isMixed = mediaItems.length > 1 && mediaItems.some(({ type }) => type === 'video');
-  return [
-    ...tooLong.map(({ unit, max, actual }) => ({ rule: 'text_too_long', message: `The text has ${actual} ${unit}; ${max} are allowed.`, limit: max, actual, path: `${path}.content` })),
-    ...(isMixed ? [{ rule: 'media_mix', message: 'Media of type video cannot be combined with other media.', path: `${path}.mediaItems` }] : []),
-    ...checkAltText(altText, mediaItems.length, `${path}.altText`),
-  ];
-}
-
-function checkAltText(altText: readonly string[], mediaCount: number, path: string): Violation[] {
-  if (altText.length <= mediaCount) return [];
-  return [{ rule: 'option_invalid', message: `There are ${altText.length} alt texts for ${mediaCount} media items.`, limit: mediaCount, actual: altText.length, path }];
-}
-
-function checkOptions(content: Content, media: readonly MediaFacts[]): Violation[] {
-  const { langs = [], altText = [], threadItems = [], linkCard } = optionsSchema.parse(content.options);
-  const violations = threadItems.flatMap((item, index) => checkThreadItem(item, `platformSpecificData.threadItems[${index}]`));
-  if (linkCard !== undefined && media.length > 0) {
-    violations.push({ rule: 'media_mix', message: 'A link card cannot be combined with media.', path: 'platformSpecificData.linkCard' });
-  }
-  if (langs.length > MAX_LANGUAGES) {
-    const message = `At most ${MAX_LANGUAGES} languages are allowed.`;
-    violations.push({ rule: 'option_invalid', message, limit: MAX_LANGUAGES, actual: langs.length, path: 'platformSpecificData.langs' });
-  }
-  for (const [index, lang] of langs.entries()) {
-    if (LANGUAGE.test(lang)) continue;
-    violations.push({
-      rule: 'option_invalid',
-      message: 'Not a BCP-47 language tag.',
-      actual: lang,
-      path: `platformSpecificData.langs[${index}]`,
-    });
-  }
-  return [...violations, ...checkAltText(altText, media.length, 'platformSpecificData.altText')];
-}
 
 export const manifest: Manifest = {
   platform: 'bluesky',
   displayName: 'Bluesky',
   status: 'beta',
-  hosts: { pds: ENTRYWAY },
+  hosts: { pds: ENTRYWAY, video: 'https://video.bsky.app' },
   ownHosts: ['pds'],
   auth: {
     credentials: {
@@ -97,24 +55,23 @@ export const manifest: Manifest = {
   protection: { class: 'A', settleMs: 10_000 },
   submitDeadlineMs: 30_000,
   limits: {
-    text: [
-      { unit: 'graphemes', max: MAX_GRAPHEMES, count: countGraphemes },
-      { unit: 'bytes', max: MAX_BYTES, count: countBytes },
-    ],
-    textRequired: 'without_media',
+    text: TEXT_LIMITS,
+    // Without media a link card is enough, which only `check` can see.
+    textRequired: 'never',
     mediaRequired: false,
     maxMedia: 4,
     exclusive: ['video'],
-    media: {
-      image: { mimeTypes: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 1_000_000, maxCount: 4 },
-      video: { mimeTypes: ['video/mp4'], maxBytes: 52_428_800, maxCount: 1 },
-    },
+    media: MEDIA_LIMITS,
   },
+  budgets: [
+    { unit: 'points', of: 'account', max: 5_000, window: { kind: 'rolling', ms: HOUR_MS }, cost: () => CREATE_POINTS },
+    { unit: 'daily points', of: 'account', max: 35_000, window: { kind: 'rolling', ms: 24 * HOUR_MS }, cost: () => CREATE_POINTS },
+  ],
   options: optionsSchema,
-  check: checkOptions,
+  check,
   sources: [
     {
-      fact: 'text limits, embeds, languages',
+      fact: 'text limits, embeds, languages; the text may be empty where there is an embed',
       source: 'bluesky-social/atproto lexicons/app/bsky/feed/post.json at d6296a1c',
       read: '2026-11-21',
     },
@@ -123,11 +80,30 @@ export const manifest: Manifest = {
       source: 'tried on PDS 0.4.217 and 0.5.35',
       read: '2026-11-21',
     },
+    { fact: 'video of at most 300,000,000 bytes', source: 'atproto lexicons/app/bsky/embed/video.json in @atproto/api 0.21.0', read: '2026-11-23' },
     {
-      fact: 'video up to the blob limit of Bluesky’s servers, 52,428,800 bytes',
+      fact: 'a server’s own limit for blobs; its default is 5 MiB, Bluesky’s own servers take 52,428,800 bytes or more',
+      source: 'atproto lexicons/com/atproto/server/describeServer.json, packages/pds/src/config; docs.bsky.app/docs/advanced-guides/rate-limits',
+      read: '2026-11-23',
+    },
+    {
+      fact: 'the video service: service tokens, uploads in parts or as a whole, jobs, already_exists, limits of the day',
+      source: 'docs.bsky.app/docs/tutorials/video; atproto lexicons/app/bsky/video, lexicons/com/atproto/server/getServiceAuth.json',
+      read: '2026-11-23',
+    },
+    {
+      fact: 'the token for getUploadLimits is for did:web:video.bsky.app; servers that are not Bluesky’s use the service too',
+      source: 'bluesky-social/social-app src/lib/media/video; github.com/bluesky-social/pds/issues/298',
+      read: '2026-11-23',
+    },
+    { fact: 'a used-up allowance of videos is asked for again after an hour', source: 'own choice; when a day ends is not documented', read: '2026-11-23' },
+    { fact: 'two hours for processing a video, and for putting its parts together', source: 'own choice; no figure is documented', read: '2026-11-23' },
+    {
+      fact: '5,000 points an hour and 35,000 a day for each account; 3 for a record that is created. putRecord is counted as creating, for that is what it does here',
       source: 'docs.bsky.app/docs/advanced-guides/rate-limits',
       read: '2026-11-21',
     },
+    { fact: 'a session’s scope tells an app password from the password of the account', source: 'atproto packages/pds/src/auth-scope.ts', read: '2026-11-21' },
     {
       fact: 'a GIF is taken and shown as a still picture, so gif is left out',
       source: 'inferred from app.bsky.embed.images',

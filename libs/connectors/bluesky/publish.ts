@@ -5,7 +5,6 @@ import {
   type CallContext,
   type HttpOutcome,
   type LookupReading,
-  type MediaFile,
   type Prepared,
   type Publication,
   type Published,
@@ -13,6 +12,7 @@ import {
   type Refused,
   type Submitted,
 } from '../kit/index.ts';
+import { isRefused, uploadBlob } from './blob.ts';
 import { errorName, errors } from './errors.ts';
 import { manifest } from './manifest.ts';
 import { buildRecord, COLLECTION, createdAtMs, THUMBNAIL, threadPath } from './record.ts';
@@ -23,10 +23,11 @@ import {
   optionsSchema,
   postRecordSchema,
   resolvedHandleSchema,
-  uploadSchema,
   writtenSchema,
   type BlueskyCheckpoint,
 } from './schemas.ts';
+import { processVideo } from './video.ts';
+import type { VideoStep, VideoWork } from './video-service.ts';
 import { serverOf, xrpc } from './xrpc.ts';
 
 /**
@@ -35,17 +36,16 @@ import { serverOf, xrpc } from './xrpc.ts';
  */
 const BLOB_LIFE_MS = 5 * 60_000;
 
-/** Uploads are given a minute and what 50 MiB need at a megabyte a second. */
-const UPLOAD_DEADLINE_MS = 2 * 60_000;
-
-const isRefused = (value: object): value is Refused => 'kind' in value && value.kind === 'refused';
-
-/** What an earlier run left, as far as it still holds: blobs belong to one server and are collected when they grow old. */
+/**
+ * What an earlier run left, as far as it still holds: blobs belong to one server and are collected when they grow old. A video that is being
+ * processed is no blob yet.
+ */
 function resume(publication: Publication, pds: string, nowMs: number): BlueskyCheckpoint {
   const parsed = checkpointSchema.safeParse(publication.checkpoint);
   const fresh: BlueskyCheckpoint = { pds, uploadedAtMs: nowMs, blobs: [] };
   if (!parsed.success) return fresh;
-  const holds = parsed.data.pds === pds && nowMs - parsed.data.uploadedAtMs < BLOB_LIFE_MS;
+  const isAtWork = parsed.data.video !== undefined && parsed.data.blobs.length === 0;
+  const holds = parsed.data.pds === pds && (isAtWork || nowMs - parsed.data.uploadedAtMs < BLOB_LIFE_MS);
   return holds ? parsed.data : { ...fresh, ...(parsed.data.facets === undefined ? {} : { facets: parsed.data.facets }) };
 }
 
@@ -66,25 +66,6 @@ async function resolveHandles(
     dids.set(handle, parsed.data.did);
   }
   return dids;
-}
-
-async function uploadBlob(
-  context: CallContext,
-  pds: string,
-  accessToken: string,
-  media: MediaFile,
-): Promise<BlueskyCheckpoint['blobs'][number] | Refused> {
-  const outcome = await context.http.send({
-    method: 'POST',
-    url: `${pds}/xrpc/com.atproto.repo.uploadBlob`,
-    headers: { 'content-type': media.mimeType, authorization: `Bearer ${accessToken}` },
-    body: await media.stream(),
-    deadlineMs: UPLOAD_DEADLINE_MS,
-  });
-  const answer = screen(outcome, errors, context.nowMs);
-  if (answer.kind !== 'response') return harmless(answer);
-  const parsed = uploadSchema.safeParse(bodyJson(answer));
-  return parsed.success ? parsed.data.blob : harmless({ kind: 'unknown', reason: 'uploadBlob gave no blob', httpStatus: answer.status });
 }
 
 /** What a further post of a thread answers: the first post, and the one before. Only the server knows their content ids. */
@@ -128,18 +109,29 @@ async function prepare(
   checkpoint = { ...checkpoint, ...reply };
   const thumbnail = publication.before.length === 0 ? publication.attachments[THUMBNAIL] : undefined;
   if (thumbnail !== undefined && checkpoint.thumb === undefined) {
-    const thumb = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), thumbnail);
+    const thumb = await uploadBlob(context, publication.credential, thumbnail);
     if (isRefused(thumb)) return thumb;
     checkpoint = { ...checkpoint, thumb };
     await save(checkpoint);
   }
   for (const media of publication.media.slice(checkpoint.blobs.length)) {
-    const blob = await uploadBlob(context, pds, publication.credential.accessToken.reveal(), media);
-    if (isRefused(blob)) return blob;
-    checkpoint = { ...checkpoint, blobs: [...checkpoint.blobs, blob] };
+    const saveState = async (video: VideoWork['state']): Promise<void> => save((checkpoint = { ...checkpoint, video }));
+    const made = await makeBlob({ context, publication, media, state: checkpoint.video, saveState });
+    if (made.kind === 'refused') return made;
+    if (made.kind === 'working') return { kind: 'wait', checkpoint, retryInMs: made.retryInMs };
+    checkpoint = { ...checkpoint, uploadedAtMs: media.type === 'video' ? context.nowMs : checkpoint.uploadedAtMs, blobs: [...checkpoint.blobs, made.blob] };
     await save(checkpoint);
   }
   return { kind: 'ready', checkpoint };
+}
+
+/** A video is made a blob by the video service where it can be, anything else by the account's server. */
+async function makeBlob(work: VideoWork): Promise<VideoStep> {
+  const { context, publication, media } = work;
+  const made = media.type === 'video' ? await processVideo(work) : 'elsewhere';
+  if (made !== 'elsewhere') return made;
+  const blob = await uploadBlob(context, publication.credential, media);
+  return isRefused(blob) ? blob : { kind: 'blob', blob };
 }
 
 /** `at://did:plc:.../app.bsky.feed.post/3n...` as the result; the address names the account by DID, since handles change. */

@@ -66,6 +66,7 @@ describe('sessions', () => {
     expect(one['did']).not.toBe(other['did']);
     expect(await login(String(one['did']))).toMatchObject({ handle: 'alice.sandbox.example', active: true });
     expect(claims(one['accessJwt'])).toMatchObject({ scope: 'com.atproto.appPass', exp: nowMs / 1000 + 7200 });
+    expect(claims((await login('alice.sandbox.example', 'account-abcd'))['accessJwt'])).toMatchObject({ scope: 'com.atproto.access' });
     expect(claims(one['refreshJwt'])).toMatchObject({ scope: 'com.atproto.refresh', exp: nowMs / 1000 + 7_776_000 });
   });
 
@@ -285,6 +286,108 @@ it('makes a blob’s real address', async () => {
   // The CIDv1 of "hello world" as raw bytes.
   expect(createHash('sha256').update('hello world').digest('hex')).toMatch(/^b94d27b9/);
   expect((body['blob'] as { ref: { $link: string } }).ref.$link).toBe('bafkreifzjut3te2nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e');
+});
+
+describe('the video service', () => {
+  const video = async (method: string, { body, query = {}, token, type }: { body?: object | Uint8Array; query?: Record<string, string>; token?: string; type?: string }) => {
+    const isBytes = body instanceof Uint8Array;
+    const contentType = body === undefined ? {} : { 'content-type': type ?? (isBytes ? 'application/octet-stream' : 'application/json') };
+    const headers = { ...contentType, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+    const sent = body === undefined ? {} : { method: 'POST', body: isBytes ? new Blob([new Uint8Array(body)]) : JSON.stringify(body) };
+    return answerOf(await fetch(`${sandbox.url}/bluesky/video/xrpc/app.bsky.video.${method}?${new URLSearchParams(query)}`, { headers, ...sent }));
+  };
+  const audience = () => `did:web:${encodeURIComponent(new URL(sandbox.url).host)}`;
+  const auth = async (session: Record<string, unknown>, more: Record<string, string | undefined> = {}) => {
+    const query = { aud: audience(), lxm: 'com.atproto.repo.uploadBlob', exp: String(nowMs / 1000 + 1800), ...more };
+    const given = Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    return get('com.atproto.server.getServiceAuth', given, session['accessJwt']);
+  };
+  const tokenOf = async (session: Record<string, unknown>, more: Record<string, string> = {}) => String((await auth(session, more)).body['token']);
+  const MP4 = Buffer.concat([Buffer.from('\0\0\0\x18ftypisom', 'latin1'), Buffer.alloc(1000)]);
+
+  it.each([
+    ['an end in the past', { exp: '1' }, 'BadExpiration'],
+    ['an end in more than an hour', { exp: String(Date.parse('2026-11-22T12:00:00Z') / 1000) }, 'BadExpiration'],
+    ['half an hour for every method', { lxm: undefined }, 'BadExpiration'],
+    ['an audience that is none', { aud: 'video.bsky.app' }, 'InvalidRequest'],
+  ])('gets no token for %s', async (_name, more, error) => expect(await auth(await login(), more)).toMatchObject({ status: 400, body: { error } }));
+
+  it('takes a token for itself, for its method, while it lasts, of the account in question', async () => {
+    const session = await login();
+    const did = String(session['did']);
+    const upload = async (token: string | undefined, query: Record<string, string> = { did, name: 'a.mp4' }) => {
+      const { status, body } = await video('uploadVideo', { body: MP4, query, type: 'video/mp4', ...(token === undefined ? {} : { token }) });
+      return `${status} ${String(body['error'])}`;
+    };
+    expect(await upload(undefined)).toBe('401 AuthMissing');
+    expect(await upload(String(session['accessJwt']))).toBe('401 BadJwt');
+    expect(await upload(await tokenOf(session, { aud: 'did:web:other.example' }))).toBe('401 BadJwtAudience');
+    expect(await upload(await tokenOf(session, { lxm: 'app.bsky.video.getUploadLimits' }))).toBe('401 BadJwtLexiconMethod');
+    const token = await tokenOf(session);
+    expect(await upload(token, { did: 'did:plc:other', name: 'a.mp4' })).toBe('401 AuthenticationRequired');
+    expect(await upload(await tokenOf(await login('unconfirmed.example')), { did: String((await login('unconfirmed.example'))['did']), name: 'a.mp4' })).toBe('401 unconfirmed_email');
+    nowMs += 1_800_000;
+    expect(await upload(token)).toBe('401 JwtExpired');
+    expect(await upload(await tokenOf(session))).toBe('200 undefined');
+    expect(await upload(await tokenOf(session))).toBe('409 already_exists');
+  });
+
+  it('goes through its states to a blob that a post may refer to', async () => {
+    const session = await login();
+    const uploaded = await video('uploadVideo', { body: MP4, query: { did: String(session['did']), name: 'a.mp4' }, token: await tokenOf(session), type: 'video/mp4' });
+    const states = [];
+    let status: Record<string, unknown> = {};
+    for (let round = 0; round < 5; round += 1) {
+      status = (await video('getJobStatus', { query: { jobId: String(uploaded.body['jobId']) } })).body['jobStatus'] as Record<string, unknown>;
+      states.push(status['state']);
+      nowMs += 2000;
+    }
+    expect(states).toEqual(['JOB_STATE_CREATED', 'JOB_STATE_ENCODING', 'JOB_STATE_SCANNING', 'JOB_STATE_SCANNING', 'JOB_STATE_COMPLETED']);
+    expect((await put(session, {}, { embed: { $type: 'app.bsky.embed.video', video: status['blob'] } })).status).toBe(200);
+    expect(await video('getJobStatus', { query: { jobId: 'never' } })).toMatchObject({ status: 404 });
+  });
+
+  it('counts parts exactly, and ends an upload once', async () => {
+    await sandbox.close();
+    sandbox = await start(simulateBluesky({ videos: { partBytes: 600, daily: { videos: 2, bytes: 5000 } } }));
+    const session = await login();
+    const token = await tokenOf(session);
+    const call = async (method: string, body: object | Uint8Array, query: Record<string, string> = {}) => video(method, { body, query, token });
+    const started = await call('startUpload', { sizeBytes: MP4.length, mimeType: 'video/mp4', name: 'a.mp4', durationMs: 1000 });
+    expect(started.body).toMatchObject({ partSizeBytes: 600, partCount: 2 });
+    const jobId = String(started.body['jobId']);
+    const part = async (partNumber: number, bytes: Uint8Array) => (await call('uploadPart', bytes, { jobId, partNumber: String(partNumber) })).body['error'];
+    const finish = async () => (await call('finishUpload', { jobId })).body;
+    expect(await part(1, MP4.subarray(0, 599))).toBe('PartSizeMismatch');
+    expect(await part(3, MP4.subarray(0, 600))).toBe('InvalidPartNumber');
+    expect(await part(2, MP4.subarray(600))).toBeUndefined();
+    expect(await finish()).toEqual({ error: 'MissingParts', message: 'Missing parts: 1' });
+    expect((await video('getUploadStatus', { query: { jobId }, token })).body).toMatchObject({ state: 'created', receivedParts: [2] });
+    expect(await part(1, MP4.subarray(0, 600))).toBeUndefined();
+    const finished = await finish();
+    expect(await finish()).toEqual(finished);
+    expect(await part(1, MP4.subarray(0, 600))).toBe('UploadAlreadyCompleted');
+    expect((await video('getUploadStatus', { query: { jobId }, token })).body).toMatchObject({ state: 'completed', completedJobId: finished['completedJobId'] });
+    expect(await video('getUploadStatus', { query: { jobId }, token: await tokenOf(await login('bob.sandbox.example')) })).toMatchObject({ status: 404, body: { error: 'UploadNotFound' } });
+    const second = String((await call('startUpload', { sizeBytes: 4, mimeType: 'video/mp4' })).body['jobId']);
+    const refusal = async () => (await call('startUpload', { sizeBytes: 4, mimeType: 'video/mp4' })).body['error'];
+    expect(await refusal()).toBe('DailyLimitExceeded');
+    const limits = await video('getUploadLimits', { token: await tokenOf(session, { lxm: 'app.bsky.video.getUploadLimits' }) });
+    expect(limits.body).toMatchObject({ canUpload: false, remainingDailyVideos: 0 });
+    expect((await call('abortUpload', { jobId: second })).body).toEqual({ state: 'aborted' });
+    expect(await refusal()).toBeUndefined();
+  });
+
+  it('is a host of its own, and its parts are not there when it is asked to be older', async () => {
+    expect(await get('app.bsky.video.getJobStatus', { jobId: 'any' })).toMatchObject({ status: 501, body: { error: 'MethodNotImplemented' } });
+    await sandbox.close();
+    sandbox = await start(simulateBluesky({ videos: { takesParts: false } }));
+    expect(await video('startUpload', { body: { sizeBytes: 4, mimeType: 'video/mp4' }, token: await tokenOf(await login()) })).toMatchObject({ status: 501 });
+  });
+});
+
+it('describes itself with its limit for blobs', async () => {
+  expect((await get('com.atproto.server.describeServer')).body).toMatchObject({ did: expect.stringMatching(/^did:web:/), blobUploadLimit: 52_428_800 });
 });
 
 it('knows every refusal that it names, in the protocol’s shape', () => {

@@ -2,8 +2,10 @@ import type { CallDescription, SimulatedRequest, SimulatedResponse, Simulator, S
 import { invalidPost, invalidRequest, isObject, json, jsonObject, REFUSALS, refuse, textField } from './simulator/answers.ts';
 import { didOf } from './simulator/identifiers.ts';
 import { limitHeaders, rateLimits, withHeaders, type BlueskyLimits } from './simulator/rate-limits.ts';
-import { repositoryCalls } from './simulator/repository.ts';
+import { MAX_BLOB_BYTES, repositoryCalls } from './simulator/repository.ts';
+import { getServiceAuth } from './simulator/service-tokens.ts';
 import { sessionCalls } from './simulator/sessions.ts';
+import { videoCalls, type VideoServiceOptions } from './simulator/video-service.ts';
 import { openWorld, type Account, type World } from './simulator/world.ts';
 
 export { BLUESKY_LIMITS } from './simulator/rate-limits.ts';
@@ -11,11 +13,13 @@ export { BLUESKY_LIMITS } from './simulator/rate-limits.ts';
 export interface BlueskySimulatorOptions {
   /** Default: so generous that load tests do not meet them. `BLUESKY_LIMITS` are Bluesky's own. */
   readonly limits?: BlueskyLimits;
+  readonly videos?: VideoServiceOptions;
 }
 
 const GENEROUS: BlueskyLimits = { logins: { points: 1_000_000, windowSeconds: 300 }, writes: { points: 10_000_000, windowSeconds: 3600 } };
 
 interface Call {
+  readonly host?: 'video';
   readonly method: 'GET' | 'POST';
   readonly operation: string;
   /** Points of the hourly limit on writes. */
@@ -24,24 +28,27 @@ interface Call {
 }
 
 /**
- * A Bluesky server (PDS) as the protocol's documentation and runs against the reference server describe it, under the host `pds`.
+ * A Bluesky server (PDS) as the protocol's documentation and runs against the reference server describe it, under the host `pds`, and
+ * Bluesky's video service under the host `video`.
  * Every handle, also one that ends in `.example`, is an account for every app password of the form `xxxx-xxxx-xxxx-xxxx`; any other
- * password, and one that begins with `wrong`, is refused.
+ * password, and one that begins with `wrong`, is refused; but one that begins with `account-` is that of the account itself. Handles that begin
+ * with `unconfirmed` have not confirmed their e-mail address. A video is processed within eight seconds; one whose name begins with `fails_` and
+ * a failure code of the video service (`fails_encoding_failure.mp4`) fails with it.
  */
 export function simulateBluesky(options: BlueskySimulatorOptions = {}): SimulatorFactory {
   return (host) => {
     const world = openWorld(host);
-    const calls = callsOf(host, world);
+    const calls = callsOf(host, world, options.videos ?? {});
     const limits = options.limits ?? GENEROUS;
     const count = rateLimits(host.now);
     return {
       platform: 'bluesky',
-      hosts: ['pds'],
+      hosts: ['pds', 'video'],
       describe: (request) => describeCall(calls, request),
       handle: async (request) => {
         const name = nameOf(request);
         const call = calls.get(name);
-        if (call === undefined) return refuse(501, 'MethodNotImplemented', 'Method Not Implemented');
+        if (call === undefined || (call.host ?? 'pds') !== request.host) return refuse(501, 'MethodNotImplemented', 'Method Not Implemented');
         if (call.method !== request.method) return invalidRequest(`Incorrect HTTP method (${request.method}) expected ${call.method}`);
         const body = jsonObject(request) ?? {};
         const isLogin = name === 'com.atproto.server.createSession';
@@ -60,7 +67,7 @@ export const blueskySimulator: SimulatorFactory = simulateBluesky();
 
 const nameOf = (request: SimulatedRequest): string => (request.path.startsWith('/xrpc/') ? request.path.slice('/xrpc/'.length) : '');
 
-function callsOf(host: SimulatorHost, world: World): ReadonlyMap<string, Call> {
+function callsOf(host: SimulatorHost, world: World, videos: VideoServiceOptions): ReadonlyMap<string, Call> {
   const sessions = sessionCalls(host, world);
   const repository = repositoryCalls(host, world);
   const asCaller =
@@ -73,6 +80,8 @@ function callsOf(host: SimulatorHost, world: World): ReadonlyMap<string, Call> {
     ['com.atproto.server.createSession', { method: 'POST', operation: 'token', run: sessions.create }],
     ['com.atproto.server.refreshSession', { method: 'POST', operation: 'token', run: sessions.refresh }],
     ['com.atproto.server.deleteSession', { method: 'POST', operation: 'token', run: sessions.end }],
+    ['com.atproto.server.describeServer', { method: 'GET', operation: 'profile', run: describeServer }],
+    ['com.atproto.server.getServiceAuth', { method: 'GET', operation: 'other', run: asCaller((account, request) => getServiceAuth(host, world, account, request)) }],
     ['com.atproto.server.getSession', { method: 'GET', operation: 'profile', run: sessions.current }],
     [
       'com.atproto.identity.resolveHandle',
@@ -85,8 +94,12 @@ function callsOf(host: SimulatorHost, world: World): ReadonlyMap<string, Call> {
     ['com.atproto.repo.getRecord', { method: 'GET', operation: 'lookup', run: ({ query }) => repository.getRecord(query) }],
     ['app.bsky.feed.getPosts', { method: 'GET', operation: 'analytics', run: asCaller((_account, { query }) => repository.getPosts(query)) }],
     ['com.atproto.repo.listRecords', { method: 'GET', operation: 'lookup', run: ({ query }) => repository.listRecords(query) }],
+    ...videoCalls(host, world, videos).map(([name, method, operation, run]): [string, Call] => [name, { host: 'video', method, operation, run }]),
   ]);
 }
+
+const describeServer = ({ headers }: SimulatedRequest): SimulatedResponse =>
+  json({ did: `did:web:${encodeURIComponent(headers['host'] ?? '')}`, availableUserDomains: ['.sandbox.example'], blobUploadLimit: MAX_BLOB_BYTES });
 
 /** Handles whose account was opened, and every one below `sandbox.example`, so that a mention needs no login first. */
 function resolveHandle(world: World, handle: string | null): SimulatedResponse {

@@ -32,6 +32,14 @@ describe('a thread on Bluesky', () => {
     expect(sent().every(({ labels }) => JSON.stringify(labels).includes('"val":"nudity"'))).toBe(true);
   });
 
+  it('may have posts of pictures alone', async () => {
+    const picture = mediaFile({ type: 'image' });
+    const path = 'platformSpecificData.threadItems[0].mediaItems[0]';
+    const ended = await bed.publish(connected, { text: 'First', options: { threadItems: [{ content: '', mediaItems: [{ type: 'image', url: picture.url }] }] }, attachments: { [path]: picture } });
+    expect(ended).toMatchObject({ kind: 'published' });
+    expect(sent()[1]).toMatchObject({ text: '', embed: { $type: 'app.bsky.embed.images', images: [{ image: { size: picture.sizeBytes } }] } });
+  });
+
   it('asks for what it answers once, and is refused when that is gone', async () => {
     const first = await bed.publishPart(bed.publication(connected, { text: 'First' }));
     const before = first.kind === 'published' ? [first] : [];
@@ -62,6 +70,10 @@ describe('a link card', () => {
     const path = 'platformSpecificData.linkCard.thumbnailUrl';
     await bed.publish(connected, { text: 'See', options: { linkCard: { ...card, thumbnailUrl: picture.url } }, attachments: { [path]: picture } });
     expect(sent()[1]).toMatchObject({ embed: { external: { thumb: { $type: 'blob', size: picture.sizeBytes } } } });
+  });
+  it('stands without a text', async () => {
+    expect(await bed.publish(connected, { text: '', options: { linkCard: card } })).toMatchObject({ kind: 'published' });
+    expect(sent()[0]).toMatchObject({ text: '', embed: { $type: 'app.bsky.embed.external' } });
   });
   it('cannot stand beside media', () => expect(rules({ linkCard: card }, 1)).toEqual(['media_mix platformSpecificData.linkCard']));
 });

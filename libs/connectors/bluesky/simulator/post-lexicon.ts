@@ -7,7 +7,7 @@ const MAX_LANGS = 3;
 const MAX_TAGS = 8;
 const MAX_IMAGES = 4;
 const MAX_IMAGE_BYTES = 1_000_000;
-const MAX_VIDEO_BYTES = 100_000_000;
+const MAX_VIDEO_BYTES = 300_000_000;
 
 const DATETIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const LANGUAGE = /^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{1,8})*$/;

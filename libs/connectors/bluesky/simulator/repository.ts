@@ -9,8 +9,8 @@ const PROFILE = 'app.bsky.actor.profile';
 const DEFAULT_PAGE = 50;
 const MAX_VIEWS = 25;
 const MAX_PAGE = 100;
-/** The blob limit of Bluesky's own servers. */
-const MAX_BLOB_BYTES = 52_428_800;
+/** The blob limit of Bluesky's own servers, as the server tells it. */
+export const MAX_BLOB_BYTES = 52_428_800;
 
 /** What a write asks for, checked. */
 interface Write {
@@ -177,7 +177,7 @@ function profileOf(account: Account | undefined, collection: string, rkey: strin
 }
 
 /** The server believes the bytes, not the header. */
-function sniff(bytes: Uint8Array): string | undefined {
+export function sniff(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1');
   if (head.startsWith('\x89PNG')) return 'image/png';
   if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg';

@@ -28,6 +28,39 @@ export interface StoredBlob {
   readonly size: number;
 }
 
+/** A video upload in parts; of the parts only what tells them apart is kept. */
+export interface StoredUpload {
+  readonly jobId: string;
+  readonly did: string;
+  readonly sizeBytes: number;
+  readonly partBytes: number;
+  readonly name: string;
+  readonly expiresAtMs: number;
+  readonly state: 'created' | 'completed' | 'aborted';
+  /** Hash and kind of each part that came, by its number. */
+  readonly parts: Readonly<Record<string, { readonly hash: string; readonly mimeType?: string }>>;
+  readonly completedJobId?: string;
+}
+
+/** A video that the video service works on. */
+export interface VideoJob {
+  readonly jobId: string;
+  readonly did: string;
+  /** Tells videos apart. */
+  readonly content: string;
+  readonly sizeBytes: number;
+  readonly name: string;
+  readonly uploadedAtMs: number;
+  /** The end of the token with which the service will store the video. */
+  readonly tokenEndsAtMs: number;
+}
+
+/** What an account uploaded on one day. */
+export interface VideoDay {
+  readonly videos: number;
+  readonly bytes: number;
+}
+
 /** What the simulated server remembers. */
 export interface World {
   readonly accounts: Table<Account>;
@@ -35,6 +68,9 @@ export interface World {
   readonly sessions: Table<Session>;
   readonly records: Table<StoredRecord>;
   readonly blobs: Table<StoredBlob>;
+  readonly uploads: Table<StoredUpload>;
+  readonly videoJobs: Table<VideoJob>;
+  readonly videoDays: Table<VideoDay>;
   /** The key that signs session tokens: it outlives a restart, as the tokens do. */
   readonly signingKey: () => string;
   /** A TID later than every one before it. */
@@ -52,6 +88,9 @@ export function openWorld(host: SimulatorHost): World {
     sessions: host.table('sessions', MAX_ROWS),
     records: host.table('records', MAX_ROWS),
     blobs: host.table('blobs', MAX_ROWS),
+    uploads: host.table('uploads', MAX_ROWS),
+    videoJobs: host.table('video-jobs', MAX_ROWS),
+    videoDays: host.table('video-days', MAX_ROWS),
     signingKey: () => {
       const known = settings.get('signing-key');
       if (known !== undefined) return known;
