@@ -30,22 +30,13 @@ export class KeepBudgets {
   async take(manifest: Manifest, target: Target, publication: PartOfAccount, content: Content): Promise<UsedUp | Taken> {
     const needed = (manifest.budgets ?? []).filter((budget) => isTakeable(budget, budget.cost(publication.before.length, content)));
     if (needed.length === 0) return { atMs: undefined };
-    return this.work.system(async (tx) => {
-      const at = this.now();
-      // Always in one order, so that no two callers hold what the other waits for.
-      const spendings: Spending[] = [];
-      let atMs = at.getTime();
-      for (const budget of needed.toSorted((one, other) => one.unit.localeCompare(other.unit))) {
-        const spending = spendingOf(budget, target, publication, content, at);
-        const room = await this.rows.room(tx, spending);
-        if (room.kind === 'spent') atMs = Math.min(atMs, room.at.getTime());
-        if (room.kind === 'room') spendings.push(spending);
-        if (room.kind !== 'used_up') continue;
-        return { untilMs: Math.max(room.freeAt.getTime(), at.getTime() + 1000), message: `${manifest.displayName} lets ${described(budget)}, and they are used up.` };
-      }
-      for (const spending of spendings) await this.rows.spend(tx, spending);
-      return { atMs };
-    });
+    const at = this.now();
+    const spender = { projectId: target.projectId, targetId: target.id, part: publication.before.length, at };
+    const spendings = needed.map((budget) => spendingOf(budget, target, publication, content, at));
+    const taken = await this.work.system((tx) => this.rows.take(tx, spender, spendings));
+    if (taken.kind === 'taken') return { atMs: taken.since.getTime() };
+    const usedUp = needed.filter(({ unit }) => unit === taken.spending.unit).map(described).join();
+    return { untilMs: Math.max(taken.freeAt.getTime(), at.getTime() + 1000), message: `${manifest.displayName} lets ${usedUp}, and they are used up.` };
   }
 }
 
@@ -55,11 +46,10 @@ function isTakeable(budget: Budget, units: number): boolean {
 }
 
 /** The platform counts for its own account, however often that is connected. */
-function spendingOf(budget: Budget, { id, projectId, platform, mode, appId }: Target, { account, before }: PartOfAccount, content: Content, at: Date): Spending {
+function spendingOf(budget: Budget, { platform, mode, appId }: Target, { account, before }: PartOfAccount, content: Content, at: Date): Spending {
   const place = `${platform}:${mode}`;
   const owner = budget.of === 'account' ? `account:${place}:${account.platformUserId}` : `app:${appId ?? `managed:${place}`}`;
-  const part = before.length;
-  const common = { projectId, targetId: id, part, owner, unit: budget.unit, units: budget.cost(part, content), max: budget.max, at };
+  const common = { owner, unit: budget.unit, units: budget.cost(before.length, content), max: budget.max };
   if (budget.window.kind === 'rolling') return { ...common, since: new Date(at.getTime() - budget.window.ms), window: budget.window };
   const day = calendarDay(at.getTime(), budget.window.timeZone);
   return { ...common, since: new Date(day.startMs - 1), window: { kind: 'day', endsAt: new Date(day.endMs) } };

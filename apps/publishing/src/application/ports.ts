@@ -217,11 +217,16 @@ export interface MediaSource {
   open(media: PostMedia): Promise<OpenMedia>;
 }
 
-/** What one part of a target takes of a budget. */
-export interface Spending {
+/** Which part of a target takes something of budgets, and when. */
+export interface Spender {
   readonly projectId: string;
   readonly targetId: string;
   readonly part: number;
+  readonly at: Date;
+}
+
+/** What is taken of a budget. */
+export interface Spending {
   /** Whose budget it is. */
   readonly owner: string;
   readonly unit: string;
@@ -230,13 +235,14 @@ export interface Spending {
   /** What was spent after this counts. */
   readonly since: Date;
   readonly window: { readonly kind: 'rolling'; readonly ms: number } | { readonly kind: 'day'; readonly endsAt: Date };
-  readonly at: Date;
 }
 
 export interface BudgetRepository {
-  /** Whether the budget has room for it; the transaction keeps others from the budget until its end. `spent`: the part has taken it before. */
-  room(tx: Tx, spending: Spending): Promise<{ readonly kind: 'room' } | { readonly kind: 'spent'; readonly at: Date } | { readonly kind: 'used_up'; readonly freeAt: Date }>;
-  spend(tx: Tx, spending: Spending): Promise<void>;
+  /**
+   * Takes all of these, or nothing where one of them is used up. What the part has taken before it does not take again; `since` is when it
+   * took the first of them. The transaction keeps others from these budgets until its end.
+   */
+  take(tx: Tx, spender: Spender, spendings: readonly Spending[]): Promise<{ readonly kind: 'taken'; readonly since: Date } | { readonly kind: 'used_up'; readonly spending: Spending; readonly freeAt: Date }>;
   /** Forgets what no window reaches back to. */
   sweep(tx: Tx): Promise<void>;
 }
