@@ -74,6 +74,7 @@ function section(connector: Connector): string[] {
     '',
     list(manifest),
     '',
+    ...notes(manifest),
     ...absent(manifest),
     ...options(manifest),
     '### Limits',
@@ -122,6 +123,11 @@ function scopes(of: OAuthFacts['scopes']): string[] {
 
 function list({ features }: Manifest): string {
   return `${FEATURES.filter((feature) => features[feature] === true).map((feature) => WORDS[feature]).join(' · ')}`;
+}
+
+function notes({ notes: given = {} }: Manifest): string[] {
+  const rows = FEATURES.flatMap((feature) => (given[feature] === undefined ? [] : [`- ${WORDS[feature]}: ${given[feature]}`]));
+  return rows.length === 0 ? [] : [...rows, ''];
 }
 
 function absent({ features }: Manifest): string[] {

@@ -124,6 +124,8 @@ export interface Manifest {
   readonly auth: { readonly oauth?: OAuthFacts; readonly credentials?: CredentialFacts };
   /** What is there, and why the rest is not: a sentence for people. */
   readonly features: Readonly<Record<Feature, true | string>>;
+  /** What a feature that is there does not reach, or what it is on this platform: a sentence for people. */
+  readonly notes?: Readonly<Partial<Record<Feature, string>>>;
   readonly protection: Protection;
   /** Hard deadline of the call that makes something visible. Milliseconds. */
   readonly submitDeadlineMs: number;

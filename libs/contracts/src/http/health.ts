@@ -50,7 +50,7 @@ const mediaLimitSchema = z.object({
 const scopesSchema = z.partialRecord(capabilitySchema, z.array(z.string()));
 
 /** Something of a platform: there, or absent for a reason. */
-const featureSchema = z.object({ supported: z.boolean(), reason: z.string().optional() });
+const featureSchema = z.object({ supported: z.boolean(), reason: z.string().optional(), note: z.string().optional().meta({ description: 'What it does not reach although it is there.' }) });
 
 /** A platform, its limits and what to enter in its developer console. */
 export const platformInfoSchema = z
