@@ -44,6 +44,10 @@ describe('the title of a stream', () => {
 });
 
 describe('a lost outcome of a title', () => {
+  it('is not known from a success that is not the documented one', async () => {
+    await bed.fault('publish', { kind: 'malformed' });
+    expect(await bed.publish(connected, title('Tonight'))).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('instead of 204') });
+  });
   it('is found when the channel shows all of it, whatever the order and the case', async () => {
     const ready = await lost('drop_after', ' Tonight  at eight ', { ...ALL, tags: ['CODING', 'español', 'Coding'] });
     expect(await bed.lookup(ready)).toEqual({ kind: 'published', platformPostId: `title:${ready.publicationId}`, platformPostUrl: `${bed.url}/twitch/web/sandbox_user` });

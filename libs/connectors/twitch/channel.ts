@@ -6,8 +6,8 @@ import { channelsSchema, checkpointSchema, CONTENT_LABELS, optionsSchema } from 
 /** Properties of a channel, each in a form in which what was asked for and what is shown can be compared. */
 type State = Readonly<Record<string, string>>;
 
-/** Twitch has no order of its own in lists, and no upper case in tags. */
-const listed = (items: readonly string[]): string => items.map((item) => item.normalize('NFC').toLowerCase()).sort().join(' ');
+/** Lists are compared without their order; tags are the same in upper and lower case. */
+const listed = (items: readonly string[]): string => [...new Set(items.map((item) => item.normalize('NFC').toLowerCase()))].sort().join(' ');
 
 /** Two names of no category. */
 const gameOf = (id: string): string => (id === '0' ? '' : id);
@@ -21,8 +21,8 @@ function askedState({ content }: Publication): State {
     title: oneLine(content.text),
     ...(gameId === undefined ? {} : { game: gameOf(gameId) }),
     ...(language === undefined ? {} : { language }),
-    ...(tags === undefined ? {} : { tags: listed([...new Set(tags)]) }),
-    ...(contentLabels === undefined ? {} : { labels: listed([...new Set(contentLabels)]) }),
+    ...(tags === undefined ? {} : { tags: listed(tags) }),
+    ...(contentLabels === undefined ? {} : { labels: listed(contentLabels) }),
     ...(isBrandedContent === undefined ? {} : { branded: String(isBrandedContent) }),
   };
 }

@@ -102,6 +102,20 @@ describe('a lost outcome of a broadcast', () => {
     await plan({ isRecurring: true, startTime: '2026-12-02T19:00:00Z' });
     expect(await bed.lookup(publication)).toEqual({ kind: 'absent' });
   });
+  it('stays open while a list that goes on does not go forward in time, from which nothing follows', async () => {
+    const publication = await ready();
+    await plan({ isRecurring: true, startTime: '2026-12-02T19:00:00Z' });
+    const original = bed.context();
+    const http: typeof original.http = {
+      send: async (request) => {
+        const outcome = await original.http.send(request);
+        if (outcome.kind !== 'response') return outcome;
+        const { data } = JSON.parse(Buffer.from(outcome.body).toString()) as { data: { segments: object[] } };
+        return { ...outcome, body: Buffer.from(JSON.stringify({ data: { ...data, segments: data.segments.toReversed() } })) };
+      },
+    };
+    expect(await twitch.publish.lookup?.({ ...original, http }, publication, { dispatchedAtMs: bed.nowMs, taken: new Set() })).toMatchObject({ kind: 'inconclusive' });
+  });
 });
 
 describe('deleting', () => {

@@ -38,7 +38,8 @@ function changed(channel: Channel, change: z.infer<typeof changeSchema>): Channe
     title: change.title ?? channel.title,
     gameId: gameId === undefined ? channel.gameId : gameId === '0' ? '' : gameId,
     language: language !== undefined && LANGUAGES.has(language) ? language : channel.language,
-    tags: change.tags ?? channel.tags,
+    // The same in upper and lower case is one tag.
+    tags: change.tags?.filter((tag, index, all) => all.findIndex((other) => other.toLowerCase() === tag.toLowerCase()) === index) ?? channel.tags,
     labels: LABELS.filter((id) => switched.get(id) ?? channel.labels.includes(id)),
     isBranded: change.is_branded_content ?? channel.isBranded,
   };
