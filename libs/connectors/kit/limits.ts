@@ -99,7 +99,7 @@ export function describeWindow(window: Budget['window']): string {
   return window.ms > 60_000 ? `in ${window.ms / 60_000} minutes` : `in ${window.ms / 1000} seconds`;
 }
 
-/** What a part of a post without options takes of a budget. */
+/** What a part of a post without options and media takes of a budget. */
 export function plainCost({ cost }: Budget, part = 0): number {
   return cost(part, { text: '', options: {} });
 }

@@ -97,8 +97,8 @@ export interface Budget {
   readonly max: number;
   /** The last so many milliseconds, or the calendar day of a time zone (IANA). */
   readonly window: { readonly kind: 'rolling'; readonly ms: number } | { readonly kind: 'day'; readonly timeZone: string };
-  /** What one visible call takes with all that belongs to it; `part` is 0 for the first. */
-  readonly cost: (part: number, content: Content) => number;
+  /** What one visible call takes with all that belongs to it; `part` is 0 for the first, `media` is how many media items it has, none by default. */
+  readonly cost: (part: number, content: Content, media?: number) => number;
 }
 
 /** How an unknown outcome is resolved. */

@@ -67,7 +67,10 @@ export const manifest: Manifest = {
     exclusive: ['gif', 'video'],
     media: MEDIA_LIMITS,
   },
-  budgets: [{ unit: 'posts', of: 'account', max: 300, window: { kind: 'rolling', ms: 3 * HOUR_MS }, cost: () => 1 }],
+  budgets: [
+    { unit: 'posts', of: 'account', max: 300, window: { kind: 'rolling', ms: 3 * HOUR_MS }, cost: () => 1 },
+    { unit: 'media uploads', of: 'account', max: 30, window: { kind: 'rolling', ms: HOUR_MS / 2 }, cost: (_part, _content, media = 0) => media },
+  ],
   options: optionsSchema,
   check,
   sources: [
