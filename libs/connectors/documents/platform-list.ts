@@ -169,6 +169,7 @@ function mediaLimit(limit: MediaLimit): string {
     ...(limit.maxCount > 1 ? [`up to ${limit.maxCount}`] : ['one']),
     ...range('width', limit.minWidth, limit.maxWidth, ' px'),
     ...range('height', limit.minHeight, limit.maxHeight, ' px'),
+    ...range('pixels', undefined, limit.maxPixels),
     ...range('width by height', limit.minAspect, limit.maxAspect),
     ...range('lasting', inSeconds(limit.minDurationMs), inSeconds(limit.maxDurationMs), ' s'),
     ...range('frames a second', limit.minFrameRate, limit.maxFrameRate),

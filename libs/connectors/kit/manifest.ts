@@ -21,6 +21,8 @@ export interface MediaLimit {
   readonly maxWidth?: number;
   readonly minHeight?: number;
   readonly maxHeight?: number;
+  /** Width times height. */
+  readonly maxPixels?: number;
   readonly minAspect?: number;
   readonly maxAspect?: number;
   readonly minDurationMs?: number;
@@ -130,6 +132,8 @@ export interface Manifest {
   /** Hard deadline of the call that makes something visible. Milliseconds. */
   readonly submitDeadlineMs: number;
   readonly limits: Limits;
+  /** Those of this very account, where its server has its own; `limits` are the usual ones. */
+  readonly limitsOf?: (account: AccountFacts) => Limits;
   readonly budgets?: readonly Budget[];
   /** Shows media from the addresses that a post names, for as long as the post is there: the platform keeps no copies. */
   readonly linksMedia?: true;

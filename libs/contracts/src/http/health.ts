@@ -37,6 +37,7 @@ const mediaLimitSchema = z.object({
   maxWidth: z.number().optional(),
   minHeight: z.number().optional(),
   maxHeight: z.number().optional(),
+  maxPixels: z.number().optional(),
   minAspect: z.number().optional(),
   maxAspect: z.number().optional(),
   minDurationMs: z.number().optional(),
