@@ -48,7 +48,8 @@ describe('platforms of many servers', () => {
     await plaza.database.asAdmin(`update publishing.accounts set facts = jsonb_set(facts, '{metadata,limits,imagePixels}', '9999') where account_id = '${id}'`);
     const refused = await made();
     expect(refused.json).toMatchObject({ success: false, code: 'post.content_refused' });
-    expect(refused.json.details.targets[0].violations).toMatchObject(['mediaItems[0]', 'platformSpecificData.threadItems[0].mediaItems[0]'].map((path) => ({ rule: 'media_dimensions', limit: 9999, actual: 10_000, path })));
+    const paths = ['mediaItems[0]', 'platformSpecificData.threadItems[0].mediaItems[0]'];
+    expect(refused.json.details.targets[0].violations).toMatchObject(paths.map((path) => ({ rule: 'media_dimensions', limit: 9999, actual: 10_000, path })));
   });
   it.each([
     ['ghost', { adminApiUrl: 'https://blog.example.com', adminApiKey: keyOf(KEY_ID) }],

@@ -45,7 +45,8 @@ describe('checkContent', () => {
     expect(checkContent(lifted, { text: '1234567', options: { long: true } }, [])).toMatchObject([{ limit: 6, actual: 7 }]);
   });
   it('takes the limits of the account where it has its own, and the usual ones where none is known', () => {
-    const own: Manifest = { ...manifest, limitsOf: ({ metadata }) => ({ ...manifest.limits, maxMedia: Number(metadata['max']), media: { image: { mimeTypes: ['image/jpeg'], maxBytes: 5, maxCount: 9 } } }) };
+    const media = { image: { mimeTypes: ['image/jpeg'], maxBytes: 5, maxCount: 9 } };
+    const own: Manifest = { ...manifest, limitsOf: ({ metadata }) => ({ ...manifest.limits, maxMedia: Number(metadata['max']), media }) };
     const account = { login: null, scopes: [], metadata: { max: 1 } };
     expect(checkContent(own, { text: 'a', options: {} }, [image, video], account).map(({ rule }) => rule)).toEqual(['too_many_media', 'media_mix', 'media_too_large', 'media_type']);
     expect(checkContent(own, { text: 'a', options: {} }, [image])).toEqual([]);

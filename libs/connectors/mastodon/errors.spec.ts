@@ -52,7 +52,8 @@ it.each([
   expect(readRefusal(errors, answer(422, { error: words }), NOW_MS)).toMatchObject({ category, code: '422' });
 });
 
-it.each(['The access token is invalid', 'Das Zugriffs-Token wurde widerrufen', 'アクセストークンは無効です', 'Whatever a fork of Mastodon says'])('takes a 401 of the API for the end of the token, without a challenge too: %s', (words) => {
+const words401 = ['The access token is invalid', 'Das Zugriffs-Token wurde widerrufen', 'アクセストークンは無効です', 'Whatever a fork of Mastodon says'];
+it.each(words401)('takes a 401 of the API for the end of the token, without a challenge too: %s', (words) => {
   expect(readRefusal(errors, answer(401, { error: words }), NOW_MS)).toMatchObject({ kind: 'refused', category: 'reconnect_required', code: 'invalid_token', message: words });
 });
 

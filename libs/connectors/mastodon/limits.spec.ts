@@ -50,7 +50,8 @@ describe('what the account’s own server allows is known before anything is sch
     for (const silent of [null, { ...account, metadata: { accountId: '1' } }]) expect(problems(silent, media, options, text)).toEqual(stock);
   });
   it('for the further posts of a thread too', async () => {
-    const account = await connectAt({ limits: { statuses: { max_media_attachments: 1, characters_reserved_per_url: 100 }, media: { description_limit: 10, image_size_limit: 10, supported_mime_types: ['image/png'] } } });
+    const media = { description_limit: 10, image_size_limit: 10, supported_mime_types: ['image/png'] };
+    const account = await connectAt({ limits: { statuses: { max_media_attachments: 1, characters_reserved_per_url: 100 }, media } });
     const item = (type: string) => ({ type, url: 'https://media.example/1' });
     const further = { content: `${'x'.repeat(450)} ${link}`, mediaItems: [item('image'), item('image')], altText: ['x'.repeat(11)] };
     const options = { threadItems: [further] };
@@ -75,7 +76,8 @@ describe('what the account’s own server allows is known before anything is sch
 
 describe('the limits of a server', () => {
   it('that names every type of media by one name are those of a stock server (Pleroma)', async () => {
-    const account = await connectAt({ version: '2.7.2 (compatible; Pleroma 2.10.0)', limits: { statuses: { max_media_attachments: 1000 }, media: { supported_mime_types: ['application/octet-stream'] } } });
+    const limits = { statuses: { max_media_attachments: 1000 }, media: { supported_mime_types: ['application/octet-stream'] } };
+    const account = await connectAt({ version: '2.7.2 (compatible; Pleroma 2.10.0)', limits });
     expect([problems(account, [file('video')]), problems(account, [file('image', { mimeType: 'image/tiff' })])]).toEqual([[], [expect.stringMatching(/^media_type image\/jpeg, /)]]);
   });
   it('that are of another shape than documented keep nobody from connecting', async () => {

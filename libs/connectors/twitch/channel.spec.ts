@@ -28,9 +28,10 @@ const ALL = { gameId: '509670', tags: ['Español', 'Coding'], language: 'de', co
 describe('the title of a stream', () => {
   it('goes out with all that stands beside it, under the names that Twitch knows', async () => {
     await set('Tonight', ALL);
+    const labels = ['DebatedSocialIssuesAndPolitics', 'DrugsIntoxication', 'SexualThemes', 'ViolentGraphic', 'Gambling', 'ProfanityVulgarity'];
     expect(JSON.parse(String(bed.visibleRequests()[0]?.body))).toEqual({
       ...{ title: 'Tonight', game_id: '509670', broadcaster_language: 'de', tags: ['Español', 'Coding'], is_branded_content: true },
-      content_classification_labels: ['DebatedSocialIssuesAndPolitics', 'DrugsIntoxication', 'SexualThemes', 'ViolentGraphic', 'Gambling', 'ProfanityVulgarity'].map((id) => ({ id, is_enabled: id === 'Gambling' })),
+      content_classification_labels: labels.map((id) => ({ id, is_enabled: id === 'Gambling' })),
     });
   });
   it('leaves alone what is not named', async () => {
@@ -38,7 +39,8 @@ describe('the title of a stream', () => {
     expect(JSON.parse(String(bed.visibleRequests()[0]?.body))).toEqual({ title: 'Tonight' });
   });
   it('is refused with the words of Twitch when AutoMod does not like a tag', async () => {
-    expect(await bed.publish(connected, title('Tonight', { tags: ['noob'] }))).toMatchObject({ kind: 'refused', category: 'content_rejected', message: expect.stringContaining('moderation check: [noob]') });
+    const refused = await bed.publish(connected, title('Tonight', { tags: ['noob'] }));
+    expect(refused).toMatchObject({ kind: 'refused', category: 'content_rejected', message: expect.stringContaining('moderation check: [noob]') });
     expect(await bed.ledger()).toEqual([]);
   });
 });
@@ -56,7 +58,9 @@ describe('a lost outcome of a title', () => {
     await set('Yesterday', { ...ALL, language: 'fr' });
     expect(await bed.lookup(await lost('drop_before', 'Tonight'))).toEqual({ kind: 'absent' });
   });
-  it.each([{ gameId: '1' }, { gameId: '0' }, { tags: ['Other'] }, { tags: [] }, { language: 'en' }, { contentLabels: [] }, { contentLabels: ['Gambling', 'SexualThemes'] }, { isBrandedContent: false }])(
+  const others = [{ gameId: '1' }, { gameId: '0' }, { tags: ['Other'] }, { tags: [] }, { language: 'en' }, { isBrandedContent: false }];
+  const labels = [{ contentLabels: [] }, { contentLabels: ['Gambling', 'SexualThemes'] }];
+  it.each([...others, ...labels])(
     'is not found in the title alone: %j is compared too',
     async (options) => {
       await set('Tonight', ALL);

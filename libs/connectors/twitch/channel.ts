@@ -69,7 +69,8 @@ export const title: Kind = {
     const read = await readState(context, publication);
     if (read.kind === 'refused') return { kind: 'inconclusive', message: read.message };
     const asked = Object.entries(askedState(publication));
-    if (asked.every(([name, value]) => read.state[name] === value)) return { kind: 'published', platformPostId: `title:${publication.publicationId}`, platformPostUrl: channelUrl(context, publication) };
+    const isShown = asked.every(([name, value]) => read.state[name] === value);
+    if (isShown) return { kind: 'published', platformPostId: `title:${publication.publicationId}`, platformPostUrl: channelUrl(context, publication) };
     const { channel: before } = checkpointSchema.parse(publication.checkpoint);
     if (before !== undefined && asked.every(([name]) => read.state[name] === before[name])) return { kind: 'absent' };
     return { kind: 'inconclusive', message: 'The channel shows neither what was sent nor what was there before.' };

@@ -35,7 +35,9 @@ describe('a broadcast in the schedule', () => {
     expect(ended).toMatchObject({ parts: [{ platformPostId: (await bed.ledger())[0]?.postId, platformPostUrl: `${bed.url}/twitch/web/sandbox_user/schedule` }] });
     const [call] = bed.visibleRequests();
     expect(new URL(call?.url ?? '').pathname).toBe('/twitch/api/schedule/segment');
-    expect(JSON.parse(String(call?.body))).toEqual({ start_time: '2026-12-01T19:00:00Z', timezone: 'Europe/Berlin', duration: '90', is_recurring: false, category_id: '509670', title: 'Monthly update' });
+    expect(JSON.parse(String(call?.body))).toEqual({
+      ...{ start_time: '2026-12-01T19:00:00Z', timezone: 'Europe/Berlin', duration: '90', is_recurring: false, category_id: '509670', title: 'Monthly update' },
+    });
   });
   it('is refused for what the channel is, when that was not known before', async () => {
     connected = await bed.connectByOAuth('plain_channel');

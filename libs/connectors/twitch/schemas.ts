@@ -5,14 +5,16 @@ const id = z.string().regex(/^\d+$/);
 /** Labels of the content that a broadcaster may set; `MatureGame` comes with the game (Helix, Modify Channel Information). */
 export const CONTENT_LABELS = ['DebatedSocialIssuesAndPolitics', 'DrugsIntoxication', 'SexualThemes', 'ViolentGraphic', 'Gambling', 'ProfanityVulgarity'] as const;
 
-function isTimeZone(timeZone: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }) instanceof Intl.DateTimeFormat;
+    return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat;
   } catch {
     return false;
   }
 }
 
+const tag = z.string().regex(/^[\p{L}\p{M}\p{N}]{1,25}$/u, 'A tag has 1 to 25 letters and digits.');
+const timeZone = z.string().max(64).refine(isTimeZone, 'Not a time zone, as in Europe/Berlin.');
 const game = z.string().regex(/^\d{1,20}$/);
 
 /** `platformSpecificData` of a post for Twitch. */
@@ -24,12 +26,12 @@ export const optionsSchema = z.strictObject({
   color: z.enum(['primary', 'blue', 'green', 'orange', 'purple']).optional().describe("Colour of an announcement. Default: primary, the channel's own."),
   replyTo: z.string().regex(/^[\w-]{1,64}$/).optional().describe('Id of the chat message that a chat message answers.'),
   gameId: game.optional().describe('With a title: the category of the stream by its id; 0 for none. Twitch leaves it as it is, without a word, where it does not know the id.'),
-  tags: z.array(z.string().regex(/^[\p{L}\p{M}\p{N}]{1,25}$/u, 'A tag has 1 to 25 letters and digits.')).max(10).optional().describe('With a title: the tags of the stream; an empty list takes them away.'),
-  language: z.string().regex(/^([a-z]{2}|other)$/).optional().describe('With a title: language of the stream, ISO 639-1, or other. Twitch leaves it as it is, without a word, where it does not have the language.'),
+  tags: z.array(tag).max(10).optional().describe('With a title: the tags of the stream; an empty list takes them away.'),
+  language: z.string().regex(/^([a-z]{2}|other)$/).optional().describe('With a title: ISO 639-1, or other. Twitch leaves it as it is, without a word, where it does not have the language.'),
   contentLabels: z.array(z.enum(CONTENT_LABELS)).optional().describe('With a title: the labels of the content; those that are not named are taken away.'),
   isBrandedContent: z.boolean().optional().describe('With a title: whether the stream is paid for by a brand.'),
   startTime: z.iso.datetime({ offset: true }).optional().describe('Of a broadcast in the schedule: when it begins, RFC 3339. Required there.'),
-  timezone: z.string().max(64).refine(isTimeZone, 'Not a time zone, as in Europe/Berlin.').optional().describe('Of a broadcast in the schedule: the time zone (IANA) in which it recurs. Required there.'),
+  timezone: timeZone.optional().describe('Of a broadcast in the schedule: the time zone (IANA) in which it recurs. Required there.'),
   durationMinutes: z.int().min(30).max(1380).optional().describe('Of a broadcast in the schedule. Required there.'),
   isRecurring: z.boolean().optional().describe('Of a broadcast in the schedule: each week at the same time. Only partners and affiliates may plan one that does not recur.'),
   categoryId: game.optional().describe('Of a broadcast in the schedule: its category by its id.'),
