@@ -278,7 +278,7 @@ describe.each(scenarios.map((scenario) => [nameOf(scenario), scenario] as const)
 
   describe(`an unknown outcome, class ${manifest.protection.class}`, () => {
     const protection = manifest.protection.class;
-    const settles = (): Example => (scenario.settles === undefined ? simplest() : exampleOf(scenario.settles));
+    const settles = (): Example => (typeof scenario.settles === 'function' ? scenario.settles() : scenario.settles === undefined ? simplest() : exampleOf(scenario.settles));
     it('is that of the simplest kind of post and of each way to log in, or the manifest says what it does not hold for', () => {
       const isExcepted = scenarios.some(({ connector, settles: kind, lacks = {} }) => connector.platform === manifest.platform && (kind !== undefined || lacks.lookup !== undefined));
       expect(isExcepted).toBe(manifest.protection.exception !== undefined);
@@ -348,7 +348,7 @@ describe.each(scenarios.map((scenario) => [nameOf(scenario), scenario] as const)
   if (has('delete')) {
     it('deletes what it published, and what is gone counts as deleted', async () => {
       const connected = await connect();
-      const ended = await bed.publish(connected, simplest());
+      const ended = await bed.publish(connected, (scenario.deletes ?? simplest)());
       if (ended.kind !== 'published') throw new Error(JSON.stringify(ended));
       const [part] = ended.parts;
       expect(await bed.remove(connected, part?.platformPostId ?? '')).toEqual({ kind: 'deleted' });

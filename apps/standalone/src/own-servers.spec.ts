@@ -1,14 +1,20 @@
 import { keyOf, KEY_ID } from '../../../libs/connectors/ghost/scenario.spec-support.ts';
 import { startTestPlaza, type TestPlaza } from './in-process.spec-support.ts';
+import { jpeg, startMediaServer, type MediaServer } from './media-server.spec-support.ts';
 import { consent, eventually } from './plaza-process.spec-support.ts';
 
 /** The servers that accounts bring themselves, through Plaza's own API. */
 describe('platforms of many servers', () => {
   let plaza: TestPlaza;
+  let media: MediaServer;
   beforeAll(async () => {
-    plaza = await startTestPlaza();
+    media = await startMediaServer();
+    plaza = await startTestPlaza({ PLAZA_ALLOWED_HOSTS: media.host });
   });
-  afterAll(() => plaza.stop());
+  afterAll(async () => {
+    await plaza.stop();
+    await media.close();
+  });
 
   const publish = async (platform: string, accountId: string, content: string): Promise<string[]> => {
     const made = await plaza.send('POST', '/v1/posts', { content, platforms: [{ platform, accountId }] });
@@ -29,6 +35,21 @@ describe('platforms of many servers', () => {
     expect(pasted.status).toBe(201);
     await publish('mastodon', first ?? '', 'By consent');
     expect(await publish('mastodon', pasted.json.integration.id, 'By a token')).toEqual(['By consent', 'By a token']);
+  });
+  it('Mastodon: holds media, those of further posts too, against what the account’s server told', async () => {
+    const pasted = await plaza.send('POST', '/v1/connect/mastodon/credentials', { credentials: { instance: 'mastodon.example', accessToken: 'pasted_dora' } });
+    const { id } = pasted.json.integration;
+    media.put('/wide.jpg', jpeg(100, 100), 'image/jpeg');
+    const picture = { type: 'image', url: media.url('/wide.jpg') };
+    const platforms = [{ platform: 'mastodon', accountId: id, platformSpecificData: { threadItems: [{ content: 'And another', mediaItems: [picture] }] } }];
+    const made = () => plaza.send('POST', '/v1/posts', { content: 'A picture', mediaItems: [picture], platforms, scheduledFor: new Date(Date.now() + 3_600_000).toISOString() });
+    expect((await made()).json).toMatchObject({ success: true, status: 'scheduled' });
+    await plaza.database.asAdmin(`update connect.integrations set metadata = jsonb_set(metadata, '{limits,imagePixels}', '9999') where id = '${id}'`);
+    await plaza.database.asAdmin(`update publishing.accounts set facts = jsonb_set(facts, '{metadata,limits,imagePixels}', '9999') where account_id = '${id}'`);
+    const refused = await made();
+    expect(refused.json).toMatchObject({ success: false, code: 'post.content_refused' });
+    const paths = ['mediaItems[0]', 'platformSpecificData.threadItems[0].mediaItems[0]'];
+    expect(refused.json.details.targets[0].violations).toMatchObject(paths.map((path) => ({ rule: 'media_dimensions', limit: 9999, actual: 10_000, path })));
   });
   it.each([
     ['ghost', { adminApiUrl: 'https://blog.example.com', adminApiKey: keyOf(KEY_ID) }],

@@ -74,6 +74,7 @@ function section(connector: Connector): string[] {
     '',
     list(manifest),
     '',
+    ...notes(manifest),
     ...absent(manifest),
     ...options(manifest),
     '### Limits',
@@ -124,6 +125,11 @@ function list({ features }: Manifest): string {
   return `${FEATURES.filter((feature) => features[feature] === true).map((feature) => WORDS[feature]).join(' · ')}`;
 }
 
+function notes({ notes: given = {} }: Manifest): string[] {
+  const rows = FEATURES.flatMap((feature) => (given[feature] === undefined ? [] : [`- ${WORDS[feature]}: ${given[feature]}`]));
+  return rows.length === 0 ? [] : [...rows, ''];
+}
+
 function absent({ features }: Manifest): string[] {
   const rows = FEATURES.flatMap((feature) => (features[feature] === true ? [] : [`| ${WORDS[feature]} | ${cell(features[feature])} |`]));
   return rows.length === 0 ? [] : ['| not there | why |', '| --- | --- |', ...rows, ''];
@@ -163,6 +169,7 @@ function mediaLimit(limit: MediaLimit): string {
     ...(limit.maxCount > 1 ? [`up to ${limit.maxCount}`] : ['one']),
     ...range('width', limit.minWidth, limit.maxWidth, ' px'),
     ...range('height', limit.minHeight, limit.maxHeight, ' px'),
+    ...range('pixels', undefined, limit.maxPixels),
     ...range('width by height', limit.minAspect, limit.maxAspect),
     ...range('lasting', inSeconds(limit.minDurationMs), inSeconds(limit.maxDurationMs), ' s'),
     ...range('frames a second', limit.minFrameRate, limit.maxFrameRate),

@@ -44,6 +44,19 @@ describe('checkContent', () => {
     expect(checkContent(lifted, { text: '123456', options: { long: true } }, [])).toEqual([]);
     expect(checkContent(lifted, { text: '1234567', options: { long: true } }, [])).toMatchObject([{ limit: 6, actual: 7 }]);
   });
+  it('takes the limits of the account where it has its own, and the usual ones where none is known', () => {
+    const media = { image: { mimeTypes: ['image/jpeg'], maxBytes: 5, maxCount: 9 } };
+    const own: Manifest = { ...manifest, limitsOf: ({ metadata }) => ({ ...manifest.limits, maxMedia: Number(metadata['max']), media }) };
+    const account = { login: null, scopes: [], metadata: { max: 1 } };
+    expect(checkContent(own, { text: 'a', options: {} }, [image, video], account).map(({ rule }) => rule)).toEqual(['too_many_media', 'media_mix', 'media_too_large', 'media_type']);
+    expect(checkContent(own, { text: 'a', options: {} }, [image])).toEqual([]);
+  });
+  it('counts pixels', () => {
+    const narrow: Manifest = { ...manifest, limits: { ...manifest.limits, media: { image: { mimeTypes: ['image/jpeg'], maxBytes: 10, maxCount: 1, maxPixels: 200 } } } };
+    const of = (width: number | null) => checkContent(narrow, { text: 'a', options: {} }, [{ ...image, width }]);
+    expect([of(20), of(null)]).toEqual([[], []]);
+    expect(of(21)).toMatchObject([{ rule: 'media_dimensions', limit: 200, actual: 210, path: 'mediaItems[0]' }]);
+  });
   it('names what the content needs and the account was connected without', () => {
     const scopes = { publish: ['write'], comments: ['comment'] };
     const oauth = { scopes, logins: { other: { displayName: 'Other', scopes: { publish: ['write'], comments: ['reply'] }, setup: [] } }, pkce: 'none', rotatesRefreshToken: false, canVerifyApp: false, setup: [] } as const;

@@ -4,11 +4,12 @@ import type { Budget, Limits, Manifest, MediaLimit } from './manifest.ts';
 
 /** Every limit of the platform that the content breaks; empty when the platform would take it. What is not known of the account refuses nothing. */
 export function checkContent(manifest: Manifest, content: Content, media: readonly MediaFacts[], account: AccountFacts | null = null): Violation[] {
+  const limits = (account === null ? undefined : manifest.limitsOf?.(account)) ?? manifest.limits;
   return [
     ...checkAccess(manifest, content, account),
-    ...checkText(manifest.limits, content, media, account),
-    ...checkMediaSet(manifest.limits, media),
-    ...media.flatMap((item, index) => checkMediaItem(manifest.limits.media[item.type], item, `mediaItems[${index}]`)),
+    ...checkText(limits, content, media, account),
+    ...checkMediaSet(limits, media),
+    ...media.flatMap((item, index) => checkMediaItem(limits.media[item.type], item, `mediaItems[${index}]`)),
     ...(manifest.check?.(content, media, account) ?? []),
   ];
 }
@@ -70,6 +71,7 @@ export function checkMediaItem(limit: MediaLimit | undefined, item: MediaFacts, 
   violations.push(
     ...range('media_dimensions', 'width in pixels', item.width, limit.minWidth, limit.maxWidth, path),
     ...range('media_dimensions', 'height in pixels', item.height, limit.minHeight, limit.maxHeight, path),
+    ...range('media_dimensions', 'number of pixels', item.width === null || item.height === null ? null : item.width * item.height, undefined, limit.maxPixels, path),
     ...range('media_dimensions', 'aspect ratio', aspect, limit.minAspect, limit.maxAspect, path),
     ...range('media_duration', 'duration in milliseconds', item.durationMs, limit.minDurationMs, limit.maxDurationMs, path),
     ...range('media_frame_rate', 'number of frames a second', item.frameRate, limit.minFrameRate, limit.maxFrameRate, path),
@@ -99,7 +101,7 @@ export function describeWindow(window: Budget['window']): string {
   return window.ms > 60_000 ? `in ${window.ms / 60_000} minutes` : `in ${window.ms / 1000} seconds`;
 }
 
-/** What a part of a post without options takes of a budget. */
+/** What a part of a post without options and media takes of a budget. */
 export function plainCost({ cost }: Budget, part = 0): number {
   return cost(part, { text: '', options: {} });
 }

@@ -21,6 +21,8 @@ export interface MediaLimit {
   readonly maxWidth?: number;
   readonly minHeight?: number;
   readonly maxHeight?: number;
+  /** Width times height. */
+  readonly maxPixels?: number;
   readonly minAspect?: number;
   readonly maxAspect?: number;
   readonly minDurationMs?: number;
@@ -97,8 +99,8 @@ export interface Budget {
   readonly max: number;
   /** The last so many milliseconds, or the calendar day of a time zone (IANA). */
   readonly window: { readonly kind: 'rolling'; readonly ms: number } | { readonly kind: 'day'; readonly timeZone: string };
-  /** What one visible call takes with all that belongs to it; `part` is 0 for the first. */
-  readonly cost: (part: number, content: Content) => number;
+  /** What one visible call takes with all that belongs to it; `part` is 0 for the first, `media` is how many media items it has, none by default. */
+  readonly cost: (part: number, content: Content, media?: number) => number;
 }
 
 /** How an unknown outcome is resolved. */
@@ -124,10 +126,14 @@ export interface Manifest {
   readonly auth: { readonly oauth?: OAuthFacts; readonly credentials?: CredentialFacts };
   /** What is there, and why the rest is not: a sentence for people. */
   readonly features: Readonly<Record<Feature, true | string>>;
+  /** What a feature that is there does not reach, or what it is on this platform: a sentence for people. */
+  readonly notes?: Readonly<Partial<Record<Feature, string>>>;
   readonly protection: Protection;
   /** Hard deadline of the call that makes something visible. Milliseconds. */
   readonly submitDeadlineMs: number;
   readonly limits: Limits;
+  /** Those of this very account, where its server has its own; `limits` are the usual ones. */
+  readonly limitsOf?: (account: AccountFacts) => Limits;
   readonly budgets?: readonly Budget[];
   /** Shows media from the addresses that a post names, for as long as the post is there: the platform keeps no copies. */
   readonly linksMedia?: true;

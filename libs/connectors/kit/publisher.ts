@@ -1,4 +1,4 @@
-import type { MediaType } from '@plaza/contracts';
+import type { AccountFacts, MediaType } from '@plaza/contracts';
 import type { AccountCredential } from './connect.ts';
 import type { Content, DeclaredMedia, MediaFile } from './content.ts';
 import type { CallContext } from './context.ts';
@@ -13,6 +13,8 @@ export interface Attachment {
   readonly url: string;
   /** Limits per type that it may turn out to be. */
   readonly limits: Readonly<Partial<Record<MediaType, MediaLimit>>>;
+  /** Those of this very account, where its server has its own. */
+  readonly limitsOf?: (account: AccountFacts) => Readonly<Partial<Record<MediaType, MediaLimit>>>;
 }
 
 /** What comes after the first part of a publication, e.g. a further post of a thread. */

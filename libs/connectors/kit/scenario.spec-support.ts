@@ -47,8 +47,10 @@ export interface Scenario {
   readonly renewsWithoutApp?: boolean;
   /** One for each kind of post that the manifest has. */
   readonly examples: () => Readonly<Partial<Record<PostFeature, Example>>>;
-  /** The kind of post whose lost outcome the suite has settled; default the first. For platforms with an `exception` to their class. */
-  readonly settles?: PostFeature;
+  /** The kind of post whose lost outcome the suite has settled, or an example of it; default the first. For platforms with an `exception` to their class. */
+  readonly settles?: PostFeature | (() => Example);
+  /** A post that can be deleted; default the first of the examples. For platforms that delete some kinds only. */
+  readonly deletes?: () => Example;
   /**
    * For each category of the error table the simulator's refusal that shows it in the call that makes something visible, or why it cannot
    * come there.

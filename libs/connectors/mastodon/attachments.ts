@@ -1,19 +1,23 @@
+import type { AccountFacts } from '@plaza/contracts';
 import type { Attachment, Content, DeclaredMedia, FollowingPart, MediaFile, Publication } from '../kit/index.ts';
-import { MEDIA_LIMITS } from './limits.ts';
+import { mediaLimitsOf } from './limits.ts';
 import { optionsSchema } from './schemas.ts';
 
 const threadPath = (item: number): string => `platformSpecificData.threadItems[${item}]`;
 const mediaPath = (item: number, index: number): string => `${threadPath(item)}.mediaItems[${index}]`;
-const pictures = { image: MEDIA_LIMITS.image } as const;
+const anyMedia = { limits: mediaLimitsOf(null), limitsOf: mediaLimitsOf };
+
+const onlyPictures = ({ image }: ReturnType<typeof mediaLimitsOf>): Attachment['limits'] => (image === undefined ? {} : { image });
+const pictures = { limits: onlyPictures(anyMedia.limits), limitsOf: (account: AccountFacts) => onlyPictures(mediaLimitsOf(account)) };
 
 function thumbnails(media: readonly { readonly thumbnail?: string | undefined }[], pathOf: (index: number) => string): Attachment[] {
-  return media.flatMap(({ thumbnail }, index) => (thumbnail === undefined ? [] : [{ path: `${pathOf(index)}.thumbnail`, type: 'image', url: thumbnail, limits: pictures } as const]));
+  return media.flatMap(({ thumbnail }, index) => (thumbnail === undefined ? [] : [{ path: `${pathOf(index)}.thumbnail`, type: 'image', url: thumbnail, ...pictures } as const]));
 }
 
 /** Media of the further posts, and pictures that stand for videos. */
 export function attachments({ options }: Content, media: readonly DeclaredMedia[]): readonly Attachment[] {
   const items = (optionsSchema.parse(options).threadItems ?? []).flatMap(({ mediaItems = [] }, item): Attachment[] => [
-    ...mediaItems.map(({ type, url }, index) => ({ path: mediaPath(item, index), type, url, limits: MEDIA_LIMITS })),
+    ...mediaItems.map(({ type, url }, index) => ({ path: mediaPath(item, index), type, url, ...anyMedia })),
     ...thumbnails(mediaItems, (index) => mediaPath(item, index)),
   ]);
   return [...thumbnails(media, (index) => `mediaItems[${index}]`), ...items];

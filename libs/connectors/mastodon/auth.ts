@@ -17,6 +17,7 @@ import {
 import { callServer, jsonRequest, type CallResult } from './call.ts';
 import { manifest } from './manifest.ts';
 import { accountSchema, applicationSchema, fieldsSchema, instanceSchema, registeredSchema, tokenSchema } from './schemas.ts';
+import { serverLimits } from './server-limits.ts';
 import { keepsIdempotencyKeys, serverUrl } from './server.ts';
 import { z } from 'zod';
 
@@ -65,7 +66,8 @@ async function readProfile(context: CallContext, credential: Pick<AccountCredent
       server: named,
       serverTitle: title ?? named,
       version,
-      maxCharacters: configuration?.statuses.max_characters ?? STOCK_CHARACTERS,
+      maxCharacters: configuration?.statuses?.max_characters ?? STOCK_CHARACTERS,
+      limits: serverLimits(configuration),
     },
   };
   return { ok: true, value: profile };

@@ -13,7 +13,6 @@ const challenge = (error: string) => ({ 'www-authenticate': `Bearer realm="Doork
 /** One row for each rule, in the rules' order: name, status, words, category, headers. */
 const rows: readonly (readonly [name: string, status: number, words: string, category: string, headers: Record<string, string>])[] = [
   ['token invalid, expired or revoked', 401, 'Das Zugriffs-Token wurde widerrufen', 'reconnect_required', challenge('invalid_token')],
-  ['token invalid, without a challenge', 401, 'The access token is invalid', 'reconnect_required', {}],
   ['scope missing', 403, 'This action is outside the authorized scopes', 'scope_missing', {}],
   ['scope missing, by the challenge', 403, 'Words', 'scope_missing', challenge('insufficient_scope')],
   ['login disabled, pending or unconfirmed', 403, 'Your login is missing a confirmed e-mail address', 'account_restricted', {}],
@@ -51,6 +50,26 @@ it.each([
   ['Duplicate record', 'content_rejected'],
 ])('%s', (words, category) => {
   expect(readRefusal(errors, answer(422, { error: words }), NOW_MS)).toMatchObject({ category, code: '422' });
+});
+
+const words401 = ['The access token is invalid', 'Das Zugriffs-Token wurde widerrufen', 'アクセストークンは無効です', 'Whatever a fork of Mastodon says'];
+it.each(words401)('takes a 401 of the API for the end of the token, without a challenge too: %s', (words) => {
+  expect(readRefusal(errors, answer(401, { error: words }), NOW_MS)).toMatchObject({ kind: 'refused', category: 'reconnect_required', code: 'invalid_token', message: words });
+});
+
+it.each([
+  ['a page', '<html>Log in to the proxy</html>', {}],
+  ['a page, asking for a password', '<html><title>401 Authorization Required</title></html>', { 'www-authenticate': 'Basic realm="Restricted"' }],
+  ['JSON, asking for a password', { error: 'Unauthorized' }, { 'www-authenticate': 'Basic realm="Restricted"' }],
+  ['JSON of another shape', { message: 'Unauthorized' }, {}],
+  ['nothing', '', {}],
+])('never takes the 401 of a proxy in front of a server for the end of the token: %s', (_name, body, headers) => {
+  expect(readRefusal(errors, answer(401, body, headers), NOW_MS).kind).toBe('unknown');
+});
+
+it('takes a refusal of the app for none of the token', () => {
+  const refused = readRefusal(errors, answer(401, { error: 'invalid_client', error_description: 'Client authentication failed' }), NOW_MS);
+  expect(refused).toMatchObject({ kind: 'refused', code: 'invalid_client', category: 'platform_error' });
 });
 
 it('knows nothing of what a 5xx did, nor of the pages of a proxy', () => {

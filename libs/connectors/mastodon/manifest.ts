@@ -1,5 +1,5 @@
 import type { Manifest } from '../kit/index.ts';
-import { check, MEDIA_LIMITS, TEXT_LIMIT } from './limits.ts';
+import { check, limitsOf } from './limits.ts';
 import { optionsSchema } from './schemas.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,15 +59,12 @@ export const manifest: Manifest = {
   },
   protection: { class: 'B', settleMs: MINUTE_MS, keyLifeMs: HOUR_MS },
   submitDeadlineMs: 30_000,
-  limits: {
-    text: [TEXT_LIMIT],
-    textRequired: 'without_media',
-    mediaRequired: false,
-    maxMedia: 4,
-    exclusive: ['gif', 'video'],
-    media: MEDIA_LIMITS,
-  },
-  budgets: [{ unit: 'posts', of: 'account', max: 300, window: { kind: 'rolling', ms: 3 * HOUR_MS }, cost: () => 1 }],
+  limits: limitsOf(null),
+  limitsOf,
+  budgets: [
+    { unit: 'posts', of: 'account', max: 300, window: { kind: 'rolling', ms: 3 * HOUR_MS }, cost: () => 1 },
+    { unit: 'media uploads', of: 'account', max: 30, window: { kind: 'rolling', ms: HOUR_MS / 2 }, cost: (_part, _content, media = 0) => media },
+  ],
   options: optionsSchema,
   check,
   sources: [
@@ -77,7 +74,10 @@ export const manifest: Manifest = {
     { fact: 'the key is looked at before media are, and written after success', source: 'mastodon/mastodon: app/services/post_status_service.rb', read: READ },
     { fact: 'uploads and their processing', source: 'mastodon/documentation: methods/media', read: READ },
     { fact: 'a text is counted with links of 23 characters', source: 'mastodon/mastodon: app/validators/status_length_validator.rb', read: READ },
-    { fact: 'limits of a stock server', source: 'mastodon/documentation: entities/Instance', read: READ },
+    { fact: 'limits that a server tells, and those of a stock server', source: 'mastodon/documentation: entities/Instance', read: READ },
+    { fact: 'Pleroma and Akkoma name application/octet-stream for every type, and no length of links', source: 'pleroma/pleroma: lib/pleroma/web/mastodon_api/views/instance_view.ex', read: READ },
+    { fact: 'an alt text is counted in grapheme clusters', source: 'a guess', read: READ },
+    { fact: '30 uploads in 30 minutes', source: 'mastodon/documentation: api/rate-limits', read: READ },
     { fact: '4 images, or one GIF, or one video', source: 'mastodon/documentation: user/posting', read: READ },
     { fact: 'rate limits and X-RateLimit-Reset', source: 'mastodon/documentation: api/rate-limits', read: READ },
     { fact: 'bulk reading of 20 statuses since 4.3', source: 'mastodon/documentation: methods/statuses; app/controllers/api/v1/statuses_controller.rb', read: READ },

@@ -219,3 +219,12 @@ it('counts at servers that have no bulk reading', async () => {
   expect(reading).toMatchObject({ kind: 'metrics', posts: { [id]: { likes: 0, comments: 0, shares: 0, views: null } } });
   expect(paths().slice(-3)).toEqual(['GET /api/v1/statuses', `GET /api/v1/statuses/${id}`, 'GET /api/v1/statuses/1']);
 });
+
+it('takes a budget of 30 uploads in half an hour for the media of each part, and of posts for each part', () => {
+  const content = { text: 'x', options: {} };
+  const told = mastodon.manifest.budgets?.map(({ unit, max, window, cost }) => [unit, max, window.kind === 'rolling' && window.ms, [0, 4].map((media) => cost(1, content, media))]);
+  expect(told).toEqual([
+    ['posts', 300, 3 * HOUR_MS, [1, 1]],
+    ['media uploads', 30, HOUR_MS / 2, [0, 4]],
+  ]);
+});

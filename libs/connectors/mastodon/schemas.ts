@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configurationSchema, serverLimitsSchema } from './server-limits.ts';
 import { serverUrl } from './server.ts';
 
 const id = z.string().min(1).max(64).regex(/^[\w-]+$/);
@@ -9,7 +10,8 @@ export const fieldsSchema = z.strictObject({
   accessToken: z.string().trim().min(1).max(1000),
 });
 
-const altTextSchema = z.array(z.string().max(1500)).max(4);
+/** How many, and how long, is the server's matter; these bounds are Plaza's own. */
+const altTextSchema = z.array(z.string().max(10_000)).max(50);
 
 const mediaItemSchema = z.strictObject({ type: z.enum(['image', 'video', 'gif']), url: z.url(), thumbnail: z.url().optional() });
 export type ThreadMedia = z.infer<typeof mediaItemSchema>;
@@ -32,7 +34,7 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('Cannot be combined with media.'),
   threadItems: z
-    .array(z.strictObject({ content: z.string().trim(), mediaItems: z.array(mediaItemSchema).max(4).optional(), altText: altTextSchema.optional() }))
+    .array(z.strictObject({ content: z.string().trim(), mediaItems: z.array(mediaItemSchema).max(16).optional(), altText: altTextSchema.optional() }))
     .min(1)
     .max(24)
     .optional()
@@ -63,7 +65,7 @@ export const instanceSchema = z.object({
   uri: z.string().optional(),
   title: z.string().optional(),
   version: z.string(),
-  configuration: z.object({ statuses: z.object({ max_characters: z.int().positive() }) }).optional(),
+  configuration: configurationSchema,
 });
 
 export const statusSchema = z.object({
@@ -95,4 +97,4 @@ export const checkpointSchema = z.object({ after: z.string().optional(), media: 
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 /** Public facts of the account that publishing needs. */
-export const metadataSchema = z.object({ accountId: z.string().min(1), maxCharacters: z.number().optional() });
+export const metadataSchema = z.object({ accountId: z.string().min(1), maxCharacters: z.number().optional(), limits: serverLimitsSchema.optional() });

@@ -4,11 +4,13 @@ import { error, notFound, REFUSALS, tooMany, unauthorized } from './simulator/an
 import { mediaCalls } from './simulator/media.ts';
 import { oauthCalls } from './simulator/oauth.ts';
 import { statusCalls } from './simulator/statuses.ts';
-import { applicationShape, DOMAIN, instanceShape, profileShape, SCOPES, type Actor, type World } from './simulator/world.ts';
+import { applicationShape, DOMAIN, instanceShape, profileShape, SCOPES, STOCK_LIMITS, type Actor, type ServerLimits, type World } from './simulator/world.ts';
 
 export interface MastodonSimulatorOptions {
   /** The server's limit of a status; 500 on a stock server. */
   readonly maxCharacters?: number;
+  /** What else it limits otherwise than a stock server. */
+  readonly limits?: { readonly statuses?: Partial<ServerLimits['statuses']>; readonly media?: Partial<ServerLimits['media']> };
   /** What the server says that it is; Mastodon when absent. */
   readonly version?: string;
 }
@@ -32,7 +34,9 @@ const LONGEST_WINDOW_SECONDS = 300;
  */
 export function simulateMastodon(options: MastodonSimulatorOptions = {}): SimulatorFactory {
   return (host) => {
-    const world: World = { host, maxCharacters: options.maxCharacters ?? 500, version: options.version ?? '4.7.0' };
+    const { statuses: ofStatuses, media: ofMedia } = options.limits ?? {};
+    const limits = { statuses: { ...STOCK_LIMITS.statuses, ...ofStatuses }, media: { ...STOCK_LIMITS.media, ...ofMedia } };
+    const world: World = { host, maxCharacters: options.maxCharacters ?? 500, version: options.version ?? '4.7.0', limits };
     const server = new OAuthServer(host, {
       title: `Authorize at ${DOMAIN}`,
       scopes: SCOPES,

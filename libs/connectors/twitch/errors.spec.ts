@@ -15,9 +15,13 @@ const rows: [name: string, status: number, message: string, category: string][] 
   ['client id of another app', 401, 'Client ID and OAuth token do not match', 'app_restricted'],
   ['token expired or revoked', 401, 'Invalid OAuth token', 'token_expired'],
   ['not permitted to chat', 403, 'The sender is not permitted to send chat messages to the broadcaster’s chat room.', 'account_restricted'],
+  ['neither partner nor affiliate', 403, 'Only partners and affiliates may add non-recurring broadcast segments.', 'account_restricted'],
+  ['content label that may not be set', 403, 'Unallowed CCLs declared for underaged authorized user in a restricted country', 'content_rejected'],
+  ['segment not there', 404, 'The specified broadcast segment was not found.', 'content_rejected'],
   ['message too large', 422, 'The message is too large.', 'content_rejected'],
+  ['tags refused by AutoMod', 400, 'One or more tags were not applied because they failed a moderation check: [noob, Twitch]', 'content_rejected'],
   ['invalid request', 400, 'The request’s input was not valid.', 'content_rejected'],
-  ['changed too often', 409, 'Conflict', 'rate_limited'],
+  ['branded content flag changed too often', 409, 'User set the Branded Content flag too frequently', 'rate_limited'],
   ['rate limited', 429, 'Too many requests', 'rate_limited'],
 ];
 
@@ -41,6 +45,10 @@ describe('refusals of Twitch', () => {
   it('tells when the bucket is full again', () => {
     const reset = String(NOW_MS / 1000 + 30);
     expect(readRefusal(errors, answer(429, 'x', { 'ratelimit-reset': reset }), NOW_MS)).toMatchObject({ untilMs: NOW_MS + 30_000 });
+  });
+  it('does not take the bucket for the limit of the branded content flag', () => {
+    const reset = String(NOW_MS / 1000 + 30);
+    expect(readRefusal(errors, answer(409, 'x', { 'ratelimit-reset': reset }), NOW_MS)).not.toHaveProperty('untilMs');
   });
   it.each([500, 503])('%d says nothing of the outcome', (status) => expect(readRefusal(errors, answer(status, ''), NOW_MS).kind).toBe('unknown'));
 });

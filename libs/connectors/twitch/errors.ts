@@ -15,10 +15,14 @@ const rules: readonly ErrorRule[] = [
   { name: 'scope missing', status: 401, message: /missing (required )?scope/i, category: 'scope_missing' },
   { name: 'client id of another app', status: 401, message: /client id/i, category: 'app_restricted' },
   { name: 'token expired or revoked', status: 401, category: 'token_expired' },
+  { name: 'neither partner nor affiliate', status: 403, message: /partners and affiliates/i, category: 'account_restricted' },
+  { name: 'content label that may not be set', status: 403, message: /\bCCLs?\b/, category: 'content_rejected' },
   { name: 'not permitted to chat', status: 403, category: 'account_restricted' },
+  { name: 'segment not there', status: 404, category: 'content_rejected' },
   { name: 'message too large', status: 422, category: 'content_rejected' },
+  { name: 'tags refused by AutoMod', status: 400, message: /AutoMod|moderation check/i, category: 'content_rejected' },
   { name: 'invalid request', status: 400, category: 'content_rejected' },
-  { name: 'changed too often', status: 409, category: 'rate_limited' },
+  { name: 'branded content flag changed too often', status: 409, category: 'rate_limited' },
   { name: 'rate limited', status: 429, category: 'rate_limited' },
 ];
 
@@ -29,7 +33,8 @@ export const errors: ErrorTable = {
     const parsed = errorSchema.safeParse(body);
     return parsed.success ? { code: String(parsed.data.status), message: parsed.data.message } : undefined;
   },
-  until: (response, nowMs) => retryAfterMs(response, nowMs) ?? epochSecondsHeader(response, 'ratelimit-reset', nowMs),
+  // Every answer tells when the bucket is full again; only a 429 is about the bucket.
+  until: (response, nowMs) => retryAfterMs(response, nowMs) ?? (response.status === 429 ? epochSecondsHeader(response, 'ratelimit-reset', nowMs) : undefined),
 };
 
 /** What a dropped message means. What is not known was dropped all the same: nothing is visible. */

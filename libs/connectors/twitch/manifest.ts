@@ -1,26 +1,14 @@
-import type { Content, Manifest, MediaFacts, Violation } from '../kit/index.ts';
+import type { Content, Manifest } from '../kit/index.ts';
+import { check, NOT_DELETED } from './limits.ts';
 import { optionsSchema } from './schemas.ts';
 
 const READ = '2026-11-22';
 const HELIX = 'dev.twitch.tv/docs/api/reference';
 const NO_MEDIA = 'The API of Twitch takes no media: it has no posts, and no upload of videos.';
-/** The title of a stream; the reference names no number. */
-const MAX_TITLE = 140;
+const UNREADABLE = 'Chat messages and announcements cannot be read back: when the answer to one is lost, a person is asked. The title of the stream and its schedule are looked up.';
 
-function check({ text, options }: Content, _media: readonly MediaFacts[]): Violation[] {
-  const { contentType = 'chat', color } = optionsSchema.parse(options);
-  const violations: Violation[] = [];
-  if (contentType === 'chat' && /^\s*[/.]/.test(text)) {
-    violations.push({ rule: 'option_invalid', message: 'Twitch takes a message that begins with / or . for a command, and drops it.', path: 'content' });
-  }
-  if (contentType === 'title' && text.length > MAX_TITLE) {
-    violations.push({ rule: 'text_too_long', message: `The title has ${text.length} characters; ${MAX_TITLE} are allowed.`, limit: MAX_TITLE, actual: text.length, path: 'content' });
-  }
-  if (contentType !== 'announcement' && color !== undefined) {
-    violations.push({ rule: 'option_invalid', message: 'Only an announcement has a colour.', path: 'platformSpecificData.color' });
-  }
-  return violations;
-}
+/** What becomes of a text without options is a message. */
+const isOf = ({ options }: Content, ...types: readonly string[]): boolean => types.includes(optionsSchema.parse(options).contentType ?? 'chat');
 
 export const manifest: Manifest = {
   platform: 'twitch',
@@ -29,7 +17,7 @@ export const manifest: Manifest = {
   hosts: { id: 'https://id.twitch.tv', api: 'https://api.twitch.tv/helix', web: 'https://www.twitch.tv' },
   auth: {
     oauth: {
-      scopes: { publish: ['user:write:chat', 'moderator:manage:announcements', 'channel:manage:broadcast'] },
+      scopes: { publish: ['user:write:chat', 'moderator:manage:announcements', 'channel:manage:broadcast', 'channel:manage:schedule'] },
       pkce: 'none',
       refreshAheadMs: 30 * 60_000,
       rotatesRefreshToken: false,
@@ -50,23 +38,28 @@ export const manifest: Manifest = {
     document: NO_MEDIA,
     thread: 'Chat messages have no threads of their own making.',
     story: 'Twitch has no stories that its API could make.',
-    short_video: 'Clips are cut from a running stream, and are no posts.',
+    short_video: 'Clips, like stream markers, need a stream that is running: they are cut from what is live, and are no posts that could be planned.',
     link_card: 'Links in the chat are plain text.',
     poll: 'Polls run in a live stream and are no posts.',
     first_comment: 'A chat message has no comments.',
     alt_text: NO_MEDIA,
-    content_warning: 'Content labels belong to the stream and not to a message.',
+    content_warning: 'Content labels belong to the stream and not to a message: contentLabels sets them with a title.',
     visibility: 'The chat of a channel is public.',
     cover: NO_MEDIA,
     platform_draft: 'Twitch has no drafts.',
     selection: 'A consent is for one account.',
     refresh: true,
     revoke: true,
-    lookup: 'No call of Twitch reads the messages of a chat afterwards.',
-    delete: "The API cannot delete a broadcaster's own messages.",
+    lookup: true,
+    delete: true,
     analytics: 'Twitch counts viewers of streams and videos, and nothing of a message.',
   },
-  protection: { class: 'E', settleMs: 60_000 },
+  notes: {
+    text: 'A message in the chat of the own channel, an announcement there, the title of the stream, or a broadcast in the schedule: Twitch has no posts. Clips and stream markers are not offered.',
+    lookup: UNREADABLE,
+    delete: `${NOT_DELETED} Of a broadcast that recurs the whole series goes.`,
+  },
+  protection: { class: 'L', settleMs: 2 * 60_000, exception: UNREADABLE },
   submitDeadlineMs: 20_000,
   limits: {
     text: [{ unit: 'characters', max: 500, count: (text) => text.length }],
@@ -76,15 +69,31 @@ export const manifest: Manifest = {
     exclusive: [],
     media: {},
   },
-  budgets: [{ unit: 'chat messages', of: 'account', max: 100, window: { kind: 'rolling', ms: 30_000 }, cost: () => 1 }],
+  budgets: [
+    { unit: 'chat messages', of: 'account', max: 100, window: { kind: 'rolling', ms: 30_000 }, cost: (_part, content) => (isOf(content, 'chat', 'announcement') ? 1 : 0) },
+    { unit: 'announcements', of: 'account', max: 1, window: { kind: 'rolling', ms: 2_000 }, cost: (_part, content) => (isOf(content, 'announcement') ? 1 : 0) },
+  ],
   options: optionsSchema,
+  // Channels that were connected before Plaza knew the schedule lack its scope.
+  needs: (content) => (isOf(content, 'schedule') ? [{ capability: 'publish', path: 'platformSpecificData.contentType' }] : []),
   check,
   sources: [
     { fact: 'authorization code flow, hourly validation, refresh, revoke', source: 'dev.twitch.tv/docs/authentication', read: READ },
     { fact: 'chat messages up to 500 characters, dropped ones answered with 200', source: `${HELIX}#send-chat-message`, read: READ },
     { fact: 'announcements, colours', source: `${HELIX}#send-chat-announcement`, read: READ },
-    { fact: 'title of the stream', source: `${HELIX}#modify-channel-information`, read: READ },
-    { fact: 'a title has at most 140 characters', source: 'inferred from the length of titles of schedule segments', read: READ },
+    { fact: 'one announcement in 2 seconds', source: `${HELIX}#send-chat-announcement`, read: READ },
+    { fact: 'announcements count as messages of the chat', source: 'own choice, on the safe side', read: READ },
+    { fact: 'title of 140 characters, category, tags, language, content labels and the branded content flag of the stream', source: `${HELIX}#modify-channel-information`, read: READ },
+    { fact: 'the words in which AutoMod refuses tags; whether the rest is changed then is not documented', source: `observed answers; ${HELIX}#modify-channel-information`, read: READ },
+    { fact: 'segments of the schedule, who may plan which, 30 to 1380 minutes, a title of 140 characters', source: `${HELIX}#create-channel-stream-schedule-segment`, read: READ },
+    { fact: 'the schedule is read from a time on; that it goes forward is checked', source: `${HELIX}#get-channel-stream-schedule`, read: READ },
+    { fact: 'whether a segment that begins at that very time is among them is not told: the list is asked for from a minute before', source: 'own choice', read: READ },
+    { fact: 'a segment that is gone is answered with 404', source: 'documented for its change; a guess for its deletion', read: READ },
+    { fact: 'ids of segments are objects in base64', source: 'every example of the reference; nothing says that it stays so', read: READ },
+    { fact: 'https://www.twitch.tv/<login>/schedule', source: 'observed', read: READ },
+    { fact: 'clips and stream markers need a running stream', source: `${HELIX}#create-clip, #create-stream-marker`, read: READ },
+    { fact: 'rate limit headers, and a 429 until Ratelimit-Reset', source: 'dev.twitch.tv/docs/api/guide#twitch-rate-limits', read: READ },
+    { fact: 'late commits: no figure is documented; two minutes are our own choice', source: 'own choice', read: READ },
     { fact: '100 messages in 30 seconds as broadcaster', source: 'dev.twitch.tv/docs/chat, rate limits', read: READ },
     { fact: 'reasons of dropped messages', source: 'twitchdev/issues 1002; IRC notices', read: READ },
     { fact: 'no upload of videos, no list of messages', source: HELIX, read: READ },

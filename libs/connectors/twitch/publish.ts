@@ -1,52 +1,38 @@
-import { bodyJson, harmless, hostOf, screen, withQuery, type CallContext, type HttpRequest, type HttpResponse, type Prepared, type Publication, type Publisher, type Refused, type Submitted } from '../kit/index.ts';
+import { harmless, screen, type CallContext, type Prepared, type Publication, type Publisher, type Refused } from '../kit/index.ts';
 import { validateRequest } from './auth.ts';
-import { dropped, errors } from './errors.ts';
-import { helixRequest } from './helix.ts';
+import { title } from './channel.ts';
+import { announcement, chat } from './chat.ts';
+import { errors } from './errors.ts';
+import type { Kind } from './kind.ts';
 import { manifest } from './manifest.ts';
-import { optionsSchema, sentSchema } from './schemas.ts';
+import { removeSegment, schedule } from './schedule.ts';
+import { optionsSchema, type TwitchOptions } from './schemas.ts';
 
-/** The one call of each kind; the own channel is the only one. */
-function requestOf(context: CallContext, publication: Publication): HttpRequest {
-  const { content, credential, account } = publication;
-  const { contentType = 'chat', color = 'primary' } = optionsSchema.parse(content.options);
-  const own = account.platformUserId;
-  if (contentType === 'title') {
-    return helixRequest(context, credential, { method: 'PATCH', path: withQuery('/channels', { broadcaster_id: own }), body: { title: content.text } });
-  }
-  if (contentType === 'announcement') {
-    const path = withQuery('/chat/announcements', { broadcaster_id: own, moderator_id: own });
-    return helixRequest(context, credential, { method: 'POST', path, body: { message: content.text, color } });
-  }
-  return helixRequest(context, credential, { method: 'POST', path: '/chat/messages', body: { broadcaster_id: own, sender_id: own, message: content.text } });
-}
+const KINDS: Readonly<Record<NonNullable<TwitchOptions['contentType']>, Kind>> = { chat, announcement, title, schedule };
 
-/** An announcement and a title have no id of their own; the publication's stands for it. */
-function readSent(context: CallContext, publication: Publication, response: HttpResponse): Submitted {
-  const { contentType = 'chat' } = optionsSchema.parse(publication.content.options);
-  const platformPostUrl = `${hostOf(context.publicHosts, 'web')}/${publication.account.username ?? ''}`;
-  if (contentType !== 'chat') {
-    if (response.status !== 204) return { kind: 'unknown', reason: `HTTP ${response.status} instead of 204`, httpStatus: response.status };
-    return { kind: 'published', platformPostId: `${contentType}:${publication.publicationId}`, platformPostUrl };
-  }
-  const parsed = sentSchema.safeParse(bodyJson(response));
-  const message = parsed.data?.data[0];
-  if (message === undefined) return { kind: 'unknown', reason: 'the answer to Send Chat Message cannot be read', httpStatus: response.status };
-  if (message.is_sent && message.message_id !== '') return { kind: 'published', platformPostId: message.message_id, platformPostUrl };
-  return dropped(message.drop_reason?.code ?? 'unknown', message.drop_reason?.message ?? 'Twitch dropped the message and did not say why.');
-}
+const kindOf = ({ content }: Publication): Kind => KINDS[optionsSchema.parse(content.options).contentType ?? 'chat'];
 
 /** Twitch asks that a token is validated before it is used; a dead one is noticed before anything is sent. */
-async function prepare(context: CallContext, { credential, checkpoint }: Publication): Promise<Prepared | Refused> {
+async function prepare(context: CallContext, publication: Publication): Promise<Prepared | Refused> {
+  const { credential, checkpoint } = publication;
   const answer = screen(await context.http.send(validateRequest(context, credential.accessToken.reveal())), errors, context.nowMs);
-  return answer.kind === 'response' ? { kind: 'ready', checkpoint } : harmless(answer);
+  if (answer.kind !== 'response') return harmless(answer);
+  const { note } = kindOf(publication);
+  // What the first attempt noted stays: what that one made after all is to be found too.
+  if (note === undefined || Object.keys(checkpoint).length > 0) return { kind: 'ready', checkpoint };
+  const noted = await note(context, publication);
+  return noted.kind === 'refused' ? noted : { kind: 'ready', checkpoint: noted.checkpoint };
 }
 
-/** Class E: no call reads a chat afterwards, so an outcome that is lost is a person's to settle. */
+/** Class L for what can be read back, the channel and its schedule; a lost message of the chat is a person's to settle. */
 export const publish: Publisher = {
   prepare,
   submit: async (context, publication) => {
-    const outcome = await context.http.send({ ...requestOf(context, publication), visible: true, deadlineMs: manifest.submitDeadlineMs });
+    const kind = kindOf(publication);
+    const outcome = await context.http.send({ ...kind.request(context, publication), visible: true, deadlineMs: manifest.submitDeadlineMs });
     const answer = screen(outcome, errors, context.nowMs);
-    return answer.kind === 'response' ? readSent(context, publication, answer) : answer;
+    return answer.kind === 'response' ? kind.read(context, publication, answer) : answer;
   },
+  lookup: (context, publication, attempt) => kindOf(publication).lookup(context, publication, attempt),
+  remove: removeSegment,
 };

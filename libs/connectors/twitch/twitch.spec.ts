@@ -1,4 +1,3 @@
-import { checkContent } from '../kit/index.ts';
 import { CLIENT, secretText, Testbed, toCredential } from '../kit/testbed.spec-support.ts';
 import { twitch } from './index.ts';
 import { twitchSimulator } from './simulator.ts';
@@ -66,14 +65,42 @@ describe('publishing on Twitch', () => {
     expect(await bed.publish(connected, { text: 'Late' })).toMatchObject({ kind: 'refused', category: 'token_expired' });
     expect(bed.visibleRequests()).toEqual([]);
   });
+  it('answers another message', async () => {
+    const connected = await bed.connectByOAuth();
+    const first = await bed.publish(connected, { text: 'A question' });
+    const replyTo = first.kind === 'published' ? first.parts[0]?.platformPostId : undefined;
+    expect(await bed.publish(connected, { text: 'An answer', options: { replyTo } })).toMatchObject({ kind: 'published' });
+    expect(JSON.parse(String(bed.visibleRequests().at(-1)?.body))).toMatchObject({ message: 'An answer', reply_parent_message_id: replyTo });
+    expect(await bed.publish(connected, { text: 'Another', options: { replyTo: 'gone' } })).toMatchObject({ kind: 'refused', category: 'content_rejected', httpStatus: 400 });
+  });
+  it('waits until Ratelimit-Reset, which stands on every answer of Helix, when it was too much', async () => {
+    const connected = await bed.connectByOAuth();
+    const announce = { text: 'Live now', options: { contentType: 'announcement' } };
+    await bed.publish(connected, announce);
+    await bed.pass(1_000);
+    const refused = await bed.publish(connected, announce);
+    const answers = bed.exchanges.flatMap(({ request, outcome }) => (request.url.includes('/twitch/api/') && outcome.kind === 'response' ? [outcome.headers] : []));
+    expect(answers.map((headers) => [headers['ratelimit-limit'], Number(headers['ratelimit-remaining'])])).toEqual([['800', 799], ['800', 798], ['800', 797]]);
+    expect(refused).toMatchObject({ kind: 'refused', category: 'rate_limited', untilMs: Number(answers.at(-1)?.['ratelimit-reset']) * 1000 });
+    await bed.pass(1_000);
+    expect(await bed.publish(connected, announce)).toMatchObject({ kind: 'published' });
+  });
   it.each([
-    ['/me waves', {}, ['option_invalid content']],
-    ['.ban all', { contentType: 'chat' }, ['option_invalid content']],
-    ['.NET night', { contentType: 'title' }, []],
-    ['x'.repeat(141), { contentType: 'title' }, ['text_too_long content']],
-    ['x'.repeat(501), {}, ['text_too_long content']],
-    ['Hello', { color: 'blue' }, ['option_invalid platformSpecificData.color']],
-  ])('%.10s %j is held against the rules', (text, options, expected) => {
-    expect(checkContent(twitch.manifest, { text, options: { ...options } }, []).map(({ rule, path }) => `${rule} ${path}`)).toEqual(expected);
+    ['chat', [1, 0]],
+    ['announcement', [1, 1]],
+    ['title', [0, 0]],
+    ['schedule', [0, 0]],
+  ])('%s takes of the budgets of messages and announcements %j', (contentType, costs) => {
+    expect(twitch.manifest.budgets?.map(({ cost }) => cost(0, { text: 'x', options: { contentType } }))).toEqual(costs);
+  });
+  it.each(['chat', 'announcement'])('leaves a lost %s to a person', async (contentType) => {
+    for (const kind of ['drop_after', 'drop_before'] as const) {
+      const ready = await bed.prepare(bed.publication(await bed.connectByOAuth(), { text: kind, options: { contentType } }));
+      if ('kind' in ready) throw new Error(ready.message);
+      await bed.fault('publish', { kind });
+      expect(await twitch.publish.submit(bed.context(), ready)).toMatchObject({ kind: 'unknown' });
+      await bed.pass(10 * 60_000);
+      expect(await bed.lookup(ready)).toMatchObject({ kind: 'inconclusive' });
+    }
   });
 });

@@ -16,7 +16,7 @@ export interface Taken {
 }
 
 /** Which part of which account's post goes out. */
-type PartOfAccount = Pick<Publication, 'account' | 'before'>;
+type PartOfAccount = Pick<Publication, 'account' | 'before' | 'media'>;
 
 /** Counts what publications take of the platforms' budgets, so that what would exceed one waits instead of being refused. */
 export class KeepBudgets {
@@ -28,7 +28,7 @@ export class KeepBudgets {
 
   /** Takes what a part of a target needs, or nothing of it. */
   async take(manifest: Manifest, target: Target, publication: PartOfAccount, content: Content): Promise<UsedUp | Taken> {
-    const needed = (manifest.budgets ?? []).filter((budget) => isTakeable(budget, budget.cost(publication.before.length, content)));
+    const needed = (manifest.budgets ?? []).filter((budget) => isTakeable(budget, budget.cost(publication.before.length, content, publication.media.length)));
     if (needed.length === 0) return { atMs: undefined };
     const at = this.now();
     const spender = { projectId: target.projectId, targetId: target.id, part: publication.before.length, at };
@@ -46,10 +46,10 @@ function isTakeable(budget: Budget, units: number): boolean {
 }
 
 /** The platform counts for its own account, however often that is connected. */
-function spendingOf(budget: Budget, { platform, mode, appId }: Target, { account, before }: PartOfAccount, content: Content, at: Date): Spending {
+function spendingOf(budget: Budget, { platform, mode, appId }: Target, { account, before, media }: PartOfAccount, content: Content, at: Date): Spending {
   const place = `${platform}:${mode}`;
   const owner = budget.of === 'account' ? `account:${place}:${account.platformUserId}` : `app:${appId ?? `managed:${place}`}`;
-  const common = { owner, unit: budget.unit, units: budget.cost(before.length, content), max: budget.max };
+  const common = { owner, unit: budget.unit, units: budget.cost(before.length, content, media.length), max: budget.max };
   if (budget.window.kind === 'rolling') return { ...common, since: new Date(at.getTime() - budget.window.ms), window: budget.window };
   const day = calendarDay(at.getTime(), budget.window.timeZone);
   return { ...common, since: new Date(day.startMs - 1), window: { kind: 'day', endsAt: new Date(day.endMs) } };

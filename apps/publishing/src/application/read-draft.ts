@@ -1,5 +1,5 @@
 import { checkContent, checkMediaItem, type Attachment, type Violation } from '@plaza/connectors';
-import { fail, failure, ok, type ErrorCode, type Failure, type MediaItemInput, type Mode, type Result, type TargetInput } from '@plaza/contracts';
+import { fail, failure, ok, type AccountFacts, type ErrorCode, type Failure, type MediaItemInput, type Mode, type Result, type TargetInput } from '@plaza/contracts';
 import type { PostMedia, TargetAttachment } from '../domain/post.ts';
 import type { Account, AccountDirectory, MediaSource, Platforms } from './ports.ts';
 
@@ -69,7 +69,7 @@ export class ReadDraft {
     if (!parsed.success) return problem(parsed.error.issues.map((issue) => ({ rule: 'option_invalid', message: issue.message, path: ['platformSpecificData', ...issue.path].join('.') })));
     const content = { text: target.content ?? input.content, options: parsed.data };
     const attached = await this.#attach(publish.attachments?.(content, input.mediaItems) ?? []);
-    const violationsOf = ({ facts }: Account) => [...attached.violations, ...(input.isDraft ? [] : [...checkContent(manifest, content, media, facts), ...attached.limits])];
+    const violationsOf = ({ facts }: Account) => [...attached.violations, ...(input.isDraft ? [] : [...checkContent(manifest, content, media, facts), ...attached.limits(facts)])];
     // An account that was just connected again may hold now what it lacked before.
     const isRefused = violationsOf(account).length > 0;
     const violations = isRefused ? violationsOf((await this.accounts.ask(input.projectId, target.accountId)) ?? account) : [];
@@ -78,12 +78,13 @@ export class ReadDraft {
   }
 
   /** Fetches what is named beside the media, and holds it against its limits. */
-  async #attach(named: readonly Attachment[]): Promise<{ readonly attachments: TargetAttachment[]; readonly violations: Violation[]; readonly limits: Violation[] }> {
+  async #attach(named: readonly Attachment[]): Promise<{ readonly attachments: TargetAttachment[]; readonly violations: Violation[]; readonly limits: (account: AccountFacts | null) => Violation[] }> {
     const probed = await Promise.all(named.map(async (attachment) => ({ ...attachment, probed: await this.media.probe(attachment) })));
     return {
       attachments: probed.flatMap(({ path, probed: one }) => (one.ok ? [{ path, media: one.value }] : [])),
       violations: probed.flatMap(({ path, probed: one }) => (one.ok ? [] : [{ rule: 'media_unreachable', message: one.failure.message, path }])),
-      limits: probed.flatMap(({ path, limits, probed: one }) => (one.ok ? checkMediaItem(limits[one.value.type], one.value, path) : [])),
+      limits: (account) =>
+        probed.flatMap(({ path, limits, limitsOf, probed: one }) => (one.ok ? checkMediaItem(((account === null ? undefined : limitsOf?.(account)) ?? limits)[one.value.type], one.value, path) : [])),
     };
   }
 

@@ -1,5 +1,5 @@
-import { connectors, plainCost, type Connector, type Limits, type OAuthFacts } from '@plaza/connectors';
-import { usualMethod, type Mode, type PlatformInfo } from '@plaza/contracts';
+import { connectors, plainCost, type Connector, type Limits, type Manifest, type OAuthFacts } from '@plaza/connectors';
+import { FEATURES, usualMethod, type Mode, type PlatformInfo } from '@plaza/contracts';
 import type { ManagedApps } from './ports.ts';
 
 /** What a customer needs to know of each platform before connecting it. */
@@ -14,7 +14,7 @@ export class ListPlatforms {
   }
 
   #describe({ platform, manifest, oauth }: Connector, mode: Mode): PlatformInfo {
-    const { auth, limits, features, budgets = [] } = manifest;
+    const { auth, limits, budgets = [] } = manifest;
     const callbackUrl = auth.oauth === undefined ? null : `${this.publicUrl}/v1/connect/${platform}/callback`;
     const scopes = auth.oauth === undefined ? [] : [...new Set(Object.values(auth.oauth.scopes).flat())];
     const fill = (step: string): string => step.replaceAll('{callbackUrl}', callbackUrl ?? '').replaceAll('{scopes}', scopes.map((scope) => `\`${scope}\``).join(', '));
@@ -28,11 +28,19 @@ export class ListPlatforms {
       managedApp: this.managed.find(platform, mode) !== undefined,
       credentialFields: { ...auth.credentials?.fieldHelp },
       duplicateProtection: manifest.protection.class,
-      features: Object.fromEntries(Object.entries(features).map(([name, has]) => [name, has === true ? { supported: true } : { supported: false, reason: has }])) as PlatformInfo['features'],
+      features: describeFeatures(manifest),
       budgets: budgets.map((budget) => ({ unit: budget.unit, of: budget.of, max: budget.max, window: budget.window, costOfPost: plainCost(budget) })),
       limits: describeLimits(limits),
     };
   }
+}
+
+function describeFeatures({ features, notes = {} }: Manifest): PlatformInfo['features'] {
+  const described = FEATURES.map((name) => {
+    const [has, note] = [features[name], notes[name]];
+    return [name, has === true ? { supported: true, ...(note === undefined ? {} : { note }) } : { supported: false, reason: has }];
+  });
+  return Object.fromEntries(described) as PlatformInfo['features'];
 }
 
 function copyScopes(scopes: OAuthFacts['scopes'] | undefined): PlatformInfo['capabilities'] {

@@ -18,11 +18,6 @@ export interface Media {
 
 const PROCESSING_MS = 10_000;
 const UNUSED_LIFE_MS = 24 * 60 * 60_000;
-const MAX_DESCRIPTION = 1500;
-const IMAGES = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif', 'image/avif'];
-const VIDEOS = ['video/mp4', 'video/webm', 'video/quicktime', 'video/ogg'];
-const MAX_IMAGE_BYTES = 16_777_216;
-const MAX_VIDEO_BYTES = 103_809_024;
 
 export const mediaTable = (world: World): Table<Media> => world.host.table<Media>('media', 100_000);
 
@@ -40,27 +35,28 @@ export function mediaShape(world: World, media: Media): Readonly<Record<string, 
   return { id: media.id, type: media.kind, url, preview_url: url !== null && media.hasThumbnail ? `${url}/thumbnail` : url, remote_url: null, meta: null, description: media.description, blurhash: null };
 }
 
-function kindOf(type: string): Media['kind'] | undefined {
+function kindOf(type: string, known: readonly string[]): Media['kind'] | undefined {
+  if (!known.includes(type)) return undefined;
   if (type === 'image/gif') return 'gifv';
-  if (VIDEOS.includes(type)) return 'video';
-  return IMAGES.includes(type) ? 'image' : undefined;
+  return type.startsWith('video/') ? 'video' : 'image';
 }
 
 /** Small pictures are ready at once, everything else takes a while (docs: methods/media, v2). */
 export function mediaCalls(world: World) {
   const table = mediaTable(world);
+  const { media: limits } = world.limits;
   return {
     upload: (request: SimulatedRequest, actor: Actor): SimulatedResponse => {
       const parts = multipartOf(request) ?? [];
       const file = parts.find(({ name }) => name === 'file');
       if (file === undefined) return error(422, "Validation failed: File can't be blank");
-      const kind = kindOf(file.contentType ?? '');
+      const kind = kindOf(file.contentType ?? '', limits.supported_mime_types);
       if (kind === undefined) return invalid('File content type is invalid, File is invalid');
-      const [maxBytes, size] = kind === 'video' ? [MAX_VIDEO_BYTES, '99 MB'] : [MAX_IMAGE_BYTES, '16 MB'];
-      if (file.bytes.byteLength > maxBytes) return invalid(`File must be less than ${size}`);
+      const maxBytes = kind === 'video' ? limits.video_size_limit : limits.image_size_limit;
+      if (file.bytes.byteLength > maxBytes) return invalid(`File must be less than ${Math.floor(maxBytes / 1024 ** 2)} MB`);
       const description = parts.find(({ name }) => name === 'description');
       const words = description === undefined ? null : Buffer.from(description.bytes).toString('utf8');
-      if ((words ?? '').length > MAX_DESCRIPTION) return invalid(`Description is too long (maximum is ${MAX_DESCRIPTION} characters)`);
+      if ((words ?? '').length > limits.description_limit) return invalid(`Description is too long (maximum is ${limits.description_limit} characters)`);
       const nowMs = world.host.now();
       const media: Media = {
         id: newId(world, (id) => table.get(id) !== undefined),

@@ -90,13 +90,14 @@ function pollShape(poll: Poll, { id, atMs }: Status): Readonly<Record<string, un
 function problemOf(world: World, asked: Asked, media: readonly (Media | undefined)[]): SimulatedResponse | undefined {
   const replied = asked.in_reply_to_id ?? undefined;
   if (replied !== undefined && tables(world).statuses.get(replied) === undefined) return error(404, 'The post you are trying to reply to does not appear to exist.');
-  if (media.length > 4 || (media.length > 0 && asked.poll !== undefined)) return invalid('Cannot attach more than 4 files');
+  const { max_media_attachments: maxMedia } = world.limits.statuses;
+  if (media.length > maxMedia || (media.length > 0 && asked.poll !== undefined)) return invalid(`Cannot attach more than ${maxMedia} files`);
   const missing = asked.media_ids.filter((_, index) => media[index] === undefined);
   if (missing.length > 0) return invalid(`Media ${missing.join(', ')} not found or already attached to another post`);
   if (media.length > 1 && media.some((one) => one?.kind === 'video')) return invalid('Cannot attach a video to a post that already contains images');
   if (media.some((one) => one !== undefined && !isReady(world, one))) return invalid('Cannot attach files that have not finished processing. Try again in a moment!');
   if (asked.status.trim() === '' && media.length === 0) return invalid("Text can't be blank");
-  if (lengthOf(asked.spoiler_text, asked.status) > world.maxCharacters) return invalid(`Text character limit of ${world.maxCharacters} exceeded`);
+  if (lengthOf(asked.spoiler_text, asked.status, world.limits.statuses.characters_reserved_per_url) > world.maxCharacters) return invalid(`Text character limit of ${world.maxCharacters} exceeded`);
   if (asked.poll !== undefined && new Set(asked.poll.options).size < asked.poll.options.length) return invalid('Poll options contain duplicate items');
   return undefined;
 }

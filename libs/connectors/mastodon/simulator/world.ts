@@ -8,10 +8,29 @@ export const SCOPES: ReadonlySet<string> = new Set([
   ...['profile', 'read', 'write', 'follow', 'push', 'read:accounts', 'read:statuses', 'read:notifications', 'write:accounts', 'write:statuses', 'write:media', 'write:favourites'],
 ]);
 
+/** What a server tells of its limits, in the words of `GET /api/v2/instance`; those of a stock server. */
+export const STOCK_LIMITS = {
+  statuses: { max_media_attachments: 4, characters_reserved_per_url: 23 },
+  media: {
+    supported_mime_types: [
+      ...['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/heic', 'image/heif', 'image/avif'],
+      ...['video/mp4', 'video/webm', 'video/quicktime', 'video/ogg'],
+    ],
+    image_size_limit: 16_777_216,
+    image_matrix_limit: 33_177_600,
+    video_size_limit: 103_809_024,
+    video_frame_rate_limit: 120,
+    video_matrix_limit: 8_294_400,
+    description_limit: 1500,
+  },
+};
+export type ServerLimits = typeof STOCK_LIMITS;
+
 export interface World {
   readonly host: SimulatorHost;
   readonly maxCharacters: number;
   readonly version: string;
+  readonly limits: ServerLimits;
 }
 
 /** Who calls. */
@@ -60,7 +79,7 @@ export function applicationShape({ application, scopes }: Actor): Readonly<Recor
   return { id: '563419', name: application, website: null, scopes, redirect_uris: ['urn:ietf:wg:oauth:2.0:oob'], redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', vapid_key: '' };
 }
 
-export function instanceShape({ maxCharacters, version }: World): Readonly<Record<string, unknown>> {
+export function instanceShape({ maxCharacters, version, limits }: World): Readonly<Record<string, unknown>> {
   return {
     domain: DOMAIN,
     title: 'Sandbox Mastodon',
@@ -74,16 +93,8 @@ export function instanceShape({ maxCharacters, version }: World): Readonly<Recor
     configuration: {
       urls: { streaming: `wss://${DOMAIN}` },
       accounts: { max_featured_tags: 10, max_pinned_statuses: 5 },
-      statuses: { max_characters: maxCharacters, max_media_attachments: 4, characters_reserved_per_url: 23 },
-      media_attachments: {
-        supported_mime_types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'video/mp4', 'video/webm', 'video/quicktime'],
-        image_size_limit: 16_777_216,
-        image_matrix_limit: 33_177_600,
-        video_size_limit: 103_809_024,
-        video_frame_rate_limit: 120,
-        video_matrix_limit: 8_294_400,
-        description_limit: 1500,
-      },
+      statuses: { max_characters: maxCharacters, ...limits.statuses },
+      media_attachments: limits.media,
       polls: { max_options: 4, max_characters_per_option: 50, min_expiration: 300, max_expiration: 2_629_746 },
       translation: { enabled: false },
     },

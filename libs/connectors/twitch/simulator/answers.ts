@@ -19,9 +19,17 @@ export const REFUSALS: Readonly<Record<string, () => SimulatedResponse>> = {
   not_permitted: () => helixError(403, 'Forbidden', 'The sender is not permitted to send chat messages to the broadcaster’s chat room.'),
   too_large: () => helixError(422, 'Unprocessable Entity', 'The message is too large.'),
   invalid: () => helixError(400, 'Bad Request', 'The request’s input was not valid.'),
-  too_often: () => helixError(409, 'Conflict', 'The flag was changed too often.'),
+  too_often: () => helixError(409, 'Too Many Requests', 'User set the Branded Content flag too frequently'),
+  tags_refused: () => helixError(400, 'Bad Request', 'One or more tags were not applied because they failed a moderation check: [noob]'),
+  label_refused: () => helixError(403, 'Forbidden', 'Unallowed CCLs declared for underaged authorized user in a restricted country'),
+  not_affiliate: () => helixError(403, 'Forbidden', 'Only partners and affiliates may add non-recurring broadcast segments.'),
+  segment_missing: () => helixError(404, 'Not Found', 'The specified broadcast segment was not found.'),
   duplicate,
   rejected: () => notSent('msg_rejected', 'Your message is being checked by mods and has not been sent.'),
   slow_mode: () => notSent('msg_slowmode', 'This room is in slow mode and you are sending messages too quickly.'),
   timed_out: () => notSent('user_timed_out', 'You are timed out.'),
 };
+
+export const refused = (name: string): SimulatedResponse => REFUSALS[name]?.() ?? helixError(400, 'Bad Request', name);
+
+export const invalid = (message: string): SimulatedResponse => helixError(400, 'Bad Request', message);

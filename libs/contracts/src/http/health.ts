@@ -37,6 +37,7 @@ const mediaLimitSchema = z.object({
   maxWidth: z.number().optional(),
   minHeight: z.number().optional(),
   maxHeight: z.number().optional(),
+  maxPixels: z.number().optional(),
   minAspect: z.number().optional(),
   maxAspect: z.number().optional(),
   minDurationMs: z.number().optional(),
@@ -50,7 +51,7 @@ const mediaLimitSchema = z.object({
 const scopesSchema = z.partialRecord(capabilitySchema, z.array(z.string()));
 
 /** Something of a platform: there, or absent for a reason. */
-const featureSchema = z.object({ supported: z.boolean(), reason: z.string().optional() });
+const featureSchema = z.object({ supported: z.boolean(), reason: z.string().optional(), note: z.string().optional().meta({ description: 'What it does not reach although it is there.' }) });
 
 /** A platform, its limits and what to enter in its developer console. */
 export const platformInfoSchema = z

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Budget, Manifest } from '@plaza/connectors';
+import type { Budget, Manifest, Publication } from '@plaza/connectors';
 import { testDatabase, testWork } from '@plaza/testing';
 import { KeepBudgets } from '../../application/keep-budgets.ts';
 import type { Target } from '../../domain/post.ts';
@@ -20,10 +20,10 @@ beforeEach(() => {
 });
 const budgets = new KeepBudgets(work, repository, () => new Date(nowMs));
 
-const take = (manifest: Manifest, target: Target, part: number, platformUserId = target.accountId) => {
+const take = (manifest: Manifest, target: Target, part: number, platformUserId = target.accountId, media: Publication['media'] = []) => {
   const account = { platformUserId, username: null, metadata: {} };
   const before = Array.from({ length: part }, () => ({ platformPostId: '1', platformPostUrl: null }));
-  return budgets.take(manifest, target, { account, before }, { text: '', options: {} });
+  return budgets.take(manifest, target, { account, before, media }, { text: '', options: {} });
 };
 const posts: Budget = { unit: 'posts', of: 'account', max: 2, window: { kind: 'rolling', ms: 24 * HOUR_MS }, cost: (part) => (part === 0 ? 1 : 0) };
 const units: Budget = { unit: 'quota units', of: 'app', max: 100, window: { kind: 'day', timeZone: 'America/Los_Angeles' }, cost: () => 60 };
@@ -55,6 +55,15 @@ describe('a budget', () => {
       nowMs += HOUR_MS;
     }
     expect(await take(of(2), await targetOf(owner), 0)).toMatchObject({ untilMs: START_MS + 25 * HOUR_MS });
+  });
+
+  it('may be taken by the media of a part', async () => {
+    const owner = account();
+    const manifest = manifestWith({ ...posts, max: 3, cost: (_part, _content, uploads = 0) => uploads });
+    const media = [{}, {}] as unknown as Publication['media'];
+    expect(await take(manifest, await targetOf(owner), 0, owner.accountId, media)).toEqual({ atMs: START_MS });
+    expect(await take(manifest, await targetOf(owner), 0, owner.accountId, media)).toEqual({ untilMs: START_MS + 24 * HOUR_MS, message: expect.any(String) });
+    expect(await take(manifest, await targetOf(owner), 0)).toEqual({ atMs: undefined });
   });
 
   it('is taken once by a part, however often that is tried, and not by parts that are free', async () => {
