@@ -328,7 +328,7 @@ describe('an outcome that is not known', () => {
   });
 
   it('stays open for a draft, which no list shows', async () => {
-    expect(await bed.lookup(await lost({ text: 'D', options: { published: false } }, 'drop_after'))).toMatchObject({ kind: 'inconclusive' });
+    expect(await bed.lookup(await lost({ text: 'D', options: { published: false } }, 'drop_after'))).toMatchObject({ kind: 'inconclusive', isFinal: true });
   });
 
   it('is unknown too when Facebook says that it has a passing trouble', async () => {

@@ -30,7 +30,7 @@ export async function lookup(
   const kind = kindOf(publication);
   if (kind === 'comment') return findComment(query);
   if (kind === 'photo_story') return photos[0] === undefined ? { kind: 'absent' } : findStory(query, photos[0]);
-  if (kind === 'feed') return optionsOf(publication).published === false ? { kind: 'inconclusive', message: 'No list of Facebook’s shows drafts.' } : findPost(query, photos);
+  if (kind === 'feed') return optionsOf(publication).published === false ? { kind: 'inconclusive', isFinal: true, message: 'No list of Facebook’s shows drafts.' } : findPost(query, photos);
   // Without a video nothing was sent.
   if (video === undefined) return { kind: 'absent' };
   const answer = await readVideo(context, publication, video.id);

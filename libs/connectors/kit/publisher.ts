@@ -70,8 +70,11 @@ export type Submitted = Published | { readonly kind: 'submitted'; readonly handl
  */
 export type StatusReading = Published | { readonly kind: 'processing'; readonly retryInMs: number } | Rejected | Refused;
 
-/** `absent`: the platform answered and the post is not there. `inconclusive`: nothing can be said now. */
-export type LookupReading = Published | { readonly kind: 'absent' } | { readonly kind: 'inconclusive'; readonly message: string };
+/**
+ * `absent`: the platform answered and the post is not there. `inconclusive`: nothing can be said now, and with `isFinal` at no later time
+ * either, so that a person is asked at once.
+ */
+export type LookupReading = Published | { readonly kind: 'absent' } | { readonly kind: 'inconclusive'; readonly message: string; readonly isFinal?: true };
 
 /** How much earlier than its attempt a post may be dated: clocks differ. */
 export const CLOCK_SKEW_MS = 60_000;

@@ -259,7 +259,7 @@ describe('an outcome that is not known', () => {
   it('stays open for a member, of whom nothing may be read: nothing is asked, and nothing assumed', async () => {
     const out = await lost(member, { text: 'Hello' }, 'drop_after');
     const before = bed.exchanges.length;
-    expect(await bed.lookup(out)).toMatchObject({ kind: 'inconclusive', message: expect.stringContaining('members') });
+    expect(await bed.lookup(out)).toMatchObject({ kind: 'inconclusive', isFinal: true, message: expect.stringContaining('members') });
     expect(bed.exchanges.length).toBe(before);
     const blind = await bed.connectByOAuth('pages_jane', { scopes: ['openid', 'profile', 'rw_organization_admin', 'w_organization_social'] });
     expect(await bed.lookup(await lost(blind, { text: 'Hello' }, 'drop_before'))).toMatchObject({ kind: 'inconclusive', message: expect.stringContaining('r_organization_social') });

@@ -18,7 +18,7 @@ type Page = { readonly kind: 'page'; readonly hit: LookupReading | undefined; re
 /** Looks for it among the author's own posts, or the comments of the post, where the token may read them (Posts API, find posts by authors). */
 export async function lookup(context: CallContext, publication: Publication, attempt: UnknownAttempt, urlOf: UrlOf): Promise<LookupReading> {
   const { account, credential } = publication;
-  if (!mayRead(account, credential)) return { kind: 'inconclusive', message: isOrganization(account) ? UNREADABLE_ORGANIZATION : UNREADABLE };
+  if (!mayRead(account, credential)) return { kind: 'inconclusive', isFinal: true, message: isOrganization(account) ? UNREADABLE_ORGANIZATION : UNREADABLE };
   const read = isComment(publication) ? readComments : readPosts;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const result = await read(context, publication, { sinceMs: attempt.dispatchedAtMs - CLOCK_SKEW_MS, taken: attempt.taken, start: page * PAGE_SIZE, urlOf });

@@ -16,7 +16,7 @@ const inconclusive = (result: Exclude<CallResult<unknown>, { kind: 'answered' }>
 export async function lookup(context: CallContext, publication: Publication, { taken }: UnknownAttempt, replyTo: string | undefined): Promise<LookupReading> {
   const { accountId } = metadataSchema.parse(publication.account.metadata);
   let { after } = checkpointSchema.parse(publication.checkpoint);
-  if (after === undefined) return { kind: 'inconclusive', message: 'What the account had published before is not known.' };
+  if (after === undefined) return { kind: 'inconclusive', isFinal: true, message: 'What the account had published before is not known.' };
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { limit: String(PAGE_SIZE), exclude_reblogs: 'true', min_id: after === '' ? '0' : after };
     const path = withQuery(`/api/v1/accounts/${encodeURIComponent(accountId)}/statuses`, query);

@@ -42,7 +42,9 @@ const listed = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().sli
 async function findListed(context: CallContext, publication: Publication, { dispatchedAtMs, taken }: UnknownAttempt): Promise<LookupReading> {
   const { title = '', description = '' } = isVideo(publication) ? { title: publication.content.text } : photoWords(publication);
   const words = [title, description].map(listed).filter((text) => text !== '');
-  if (words.length === 0 || !isPublic(publication) || optionsOf(publication).draft === true) return inconclusive('TikTok lists public posts only, and can show them by their words.');
+  if (words.length === 0 || !isPublic(publication) || optionsOf(publication).draft === true) {
+    return { kind: 'inconclusive', isFinal: true, message: 'TikTok lists public posts only, and can show them by their words.' };
+  }
   const path = withQuery('/v2/video/list/', { fields: 'id,title,video_description,create_time,share_url' });
   const result = await callApi(context, publication.credential, { method: 'POST', path, body: { max_count: 20 } }, videosSchema);
   if (result.kind !== 'answered') return inconclusive(harmless(result).message);

@@ -171,7 +171,7 @@ describe('the look-up of photos', () => {
   ])('leaves it to a person when they %s', async (_name, example) => {
     const { given, atMs } = await lost(example);
     const before = bed.exchanges.length;
-    expect(await lookup(given, bed.context(), atMs)).toMatchObject({ kind: 'inconclusive' });
+    expect(await lookup(given, bed.context(), atMs)).toMatchObject({ kind: 'inconclusive', isFinal: true });
     expect(bed.exchanges).toHaveLength(before);
   });
 

@@ -5,7 +5,7 @@ import { channelUrl, readNoContent, type Kind } from './kind.ts';
 import { optionsSchema, sentSchema } from './schemas.ts';
 
 /** No call reads a chat afterwards: whether it is there, a person has to say. */
-const lookup = async (): Promise<LookupReading> => ({ kind: 'inconclusive', message: 'No call of Twitch reads the messages of a chat afterwards.' });
+const lookup = async (): Promise<LookupReading> => ({ kind: 'inconclusive', isFinal: true, message: 'No call of Twitch reads the messages of a chat afterwards.' });
 
 /** Send Chat Message. */
 export const chat: Kind = {

@@ -94,7 +94,7 @@ describe('a lost outcome of a broadcast', () => {
   it('stays open when it is not known what stood there before, and while there are more than one answer tells', async () => {
     const publication = await ready();
     await lose(publication, 'drop_before');
-    expect(await bed.lookup({ ...publication, checkpoint: {} })).toMatchObject({ kind: 'inconclusive' });
+    expect(await bed.lookup({ ...publication, checkpoint: {} })).toMatchObject({ kind: 'inconclusive', isFinal: true });
     for (let show = 0; show < 25; show += 1) await plan({}, `Show ${show}`);
     expect(await bed.lookup(publication)).toMatchObject({ kind: 'inconclusive' });
   });

@@ -67,7 +67,7 @@ export const schedule: Kind = {
     const read = await list(context, publication);
     if (read.kind === 'refused') return { kind: 'inconclusive', message: read.message };
     const { segments: before } = checkpointSchema.parse(publication.checkpoint);
-    if (before === undefined) return { kind: 'inconclusive', message: 'What stood in the schedule before is not known.' };
+    if (before === undefined) return { kind: 'inconclusive', isFinal: true, message: 'What stood in the schedule before is not known.' };
     const hit = read.segments.find((segment) => isLike(publication, segment) && !taken.has(segment.id) && !before.includes(segment.id));
     if (hit !== undefined) return { kind: 'published', platformPostId: hit.id, platformPostUrl: urlOf(context, publication) };
     return read.isWhole ? { kind: 'absent' } : { kind: 'inconclusive', message: `More than ${PAGE_SIZE} broadcasts begin at that time.` };

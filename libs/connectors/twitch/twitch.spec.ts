@@ -100,7 +100,7 @@ describe('publishing on Twitch', () => {
       await bed.fault('publish', { kind });
       expect(await twitch.publish.submit(bed.context(), ready)).toMatchObject({ kind: 'unknown' });
       await bed.pass(10 * 60_000);
-      expect(await bed.lookup(ready)).toMatchObject({ kind: 'inconclusive' });
+      expect(await bed.lookup(ready)).toMatchObject({ kind: 'inconclusive', isFinal: true });
     }
   });
 });

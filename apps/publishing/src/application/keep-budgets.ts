@@ -1,8 +1,9 @@
 import type { UnitOfWork } from '@plaza/chassis';
 import { describeWindow, type Budget, type Content, type Manifest, type Publication } from '@plaza/connectors';
+import { GroupCommit } from '@plaza/messaging';
 import { calendarDay } from '../domain/calendar-day.ts';
 import type { Target } from '../domain/post.ts';
-import type { BudgetRepository, Spending } from './ports.ts';
+import type { BudgetRepository, Spender, SpendResult, Spending } from './ports.ts';
 
 /** That a budget is used up, and from when on there is room in it. */
 export interface UsedUp {
@@ -18,22 +19,28 @@ export interface Taken {
 /** Which part of which account's post goes out. */
 type PartOfAccount = Pick<Publication, 'account' | 'before' | 'media'>;
 
+/** What one transaction counts at most. */
+const MAX_GROUP = 100;
+
 /** Counts what publications take of the platforms' budgets, so that what would exceed one waits instead of being refused. */
 export class KeepBudgets {
+  readonly #spends: GroupCommit<Spender, SpendResult>;
+
   constructor(
-    private readonly work: UnitOfWork,
-    private readonly rows: BudgetRepository,
+    work: UnitOfWork,
+    rows: BudgetRepository,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.#spends = new GroupCommit({ maxSize: MAX_GROUP, run: (spenders) => work.system((tx) => rows.take(tx, spenders)) });
+  }
 
   /** Takes what a part of a target needs, or nothing of it. */
   async take(manifest: Manifest, target: Target, publication: PartOfAccount, content: Content): Promise<UsedUp | Taken> {
     const needed = (manifest.budgets ?? []).filter((budget) => isTakeable(budget, budget.cost(publication.before.length, content, publication.media.length)));
     if (needed.length === 0) return { atMs: undefined };
     const at = this.now();
-    const spender = { projectId: target.projectId, targetId: target.id, part: publication.before.length, at };
     const spendings = needed.map((budget) => spendingOf(budget, target, publication, content, at));
-    const taken = await this.work.system((tx) => this.rows.take(tx, spender, spendings));
+    const taken = await this.#spends.submit({ projectId: target.projectId, targetId: target.id, part: publication.before.length, at, spendings });
     if (taken.kind === 'taken') return { atMs: taken.since.getTime() };
     const usedUp = needed.filter(({ unit }) => unit === taken.spending.unit).map(described).join();
     return { untilMs: Math.max(taken.freeAt.getTime(), at.getTime() + 1000), message: `${manifest.displayName} lets ${usedUp}, and they are used up.` };

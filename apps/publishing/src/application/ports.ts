@@ -217,12 +217,13 @@ export interface MediaSource {
   open(media: PostMedia): Promise<OpenMedia>;
 }
 
-/** Which part of a target takes something of budgets, and when. */
+/** What one part of a target takes of budgets, and when: all of it or nothing. */
 export interface Spender {
   readonly projectId: string;
   readonly targetId: string;
   readonly part: number;
   readonly at: Date;
+  readonly spendings: readonly Spending[];
 }
 
 /** What is taken of a budget. */
@@ -237,12 +238,15 @@ export interface Spending {
   readonly window: { readonly kind: 'rolling'; readonly ms: number } | { readonly kind: 'day'; readonly endsAt: Date };
 }
 
+/** `since`: when the part took the first of what it needs. */
+export type SpendResult = { readonly kind: 'taken'; readonly since: Date } | { readonly kind: 'used_up'; readonly spending: Spending; readonly freeAt: Date };
+
 export interface BudgetRepository {
   /**
-   * Takes all of these, or nothing where one of them is used up. What the part has taken before it does not take again; `since` is when it
-   * took the first of them. The transaction keeps others from these budgets until its end.
+   * For each of them, in their order: takes all, or nothing where one budget is used up. What a part has taken before it does not take
+   * again. The transaction keeps others from these budgets until its end.
    */
-  take(tx: Tx, spender: Spender, spendings: readonly Spending[]): Promise<{ readonly kind: 'taken'; readonly since: Date } | { readonly kind: 'used_up'; readonly spending: Spending; readonly freeAt: Date }>;
+  take(tx: Tx, spenders: readonly Spender[]): Promise<SpendResult[]>;
   /** Forgets what no window reaches back to. */
   sweep(tx: Tx): Promise<void>;
 }

@@ -190,6 +190,8 @@ describe('an unknown outcome', () => {
     }
     expect(decisions).toEqual([...Array.from({ length: policy.maxLookups - 1 }, () => 'reconcile'), 'unconfirmed']);
   });
+  it('is a person’s question at once where no later look-up could tell more', () =>
+    expect(protocol.onLookup(reconciling, { kind: 'inconclusive', message: 'no list', isFinal: true }, policy, moment).decision).toBe('unconfirmed'));
   it('cannot be canceled before it is resolved', () => {
     const again = protocol.onResend(reconciling, policyOf('A'), moment).progress;
     expect([protocol.isCancelable(again), protocol.isCancelable(newProgress('due', dueAtMs)), protocol.isCancelable(claimed)]).toEqual([

@@ -161,7 +161,8 @@ export function onLookup(progress: TargetProgress, reading: LookupReading | Refu
   if (reading.kind === 'published') return publish(progress, reading, moment.nowMs, isLast);
   if (reading.kind === 'absent') return onAbsent(progress, policy, moment);
   const lookups = progress.lookups + 1;
-  if (lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups }, policy);
+  const isFinal = reading.kind === 'inconclusive' && reading.isFinal === true;
+  if (isFinal || lookups >= policy.maxLookups) return onGiveUp({ ...progress, lookups }, policy);
   const untilMs = reading.kind === 'refused' ? Math.min(reading.untilMs ?? 0, moment.nowMs + policy.backoffCapMs) : 0;
   const nextTryAtMs = Math.max(untilMs, moment.nowMs + backoffMs(policy, lookups + 2, moment.random));
   return { progress: { ...progress, lookups, state: move(progress.state, 'unknown'), nextTryAtMs }, decision: 'reconcile' };

@@ -18,9 +18,10 @@ let nowMs = START_MS;
 beforeEach(() => {
   nowMs = START_MS;
 });
-const budgets = new KeepBudgets(work, repository, () => new Date(nowMs));
+const newWorker = (): KeepBudgets => new KeepBudgets(work, repository, () => new Date(nowMs));
+const worker = newWorker();
 
-const take = (manifest: Manifest, target: Target, part: number, platformUserId = target.accountId, media: Publication['media'] = []) => {
+const take = (manifest: Manifest, target: Target, part: number, platformUserId = target.accountId, media: Publication['media'] = [], budgets = worker) => {
   const account = { platformUserId, username: null, metadata: {} };
   const before = Array.from({ length: part }, () => ({ platformPostId: '1', platformPostUrl: null }));
   return budgets.take(manifest, target, { account, before, media }, { text: '', options: {} });
@@ -71,7 +72,8 @@ describe('a budget', () => {
     const manifest = manifestWith(posts);
     const target = await targetOf(owner);
     for (const part of [0, 0, 1, 2]) expect(await take(manifest, target, part)).not.toHaveProperty('untilMs');
-    expect(await take(manifest, await targetOf(owner), 0)).not.toHaveProperty('untilMs');
+    const other = await targetOf(owner);
+    for (const taken of await Promise.all([target, other].map((one) => take(manifest, one, 0)))) expect(taken).not.toHaveProperty('untilMs');
     nowMs += HOUR_MS;
     expect(await take(manifest, target, 0)).toEqual({ atMs: START_MS });
   });
@@ -102,11 +104,23 @@ describe('a budget', () => {
     expect(await take(manifestWith(posts), await targetOf(owner), 0)).toEqual({ atMs: START_MS });
   });
 
-  it('is not exceeded by those who take the last of it at the same time', async () => {
+  it.each([
+    ['of one worker', () => worker],
+    ['of several workers', newWorker],
+  ])('is not exceeded by those %s who take the last of it at the same time', async (_name, workerOf) => {
     const owner = account();
     const targets = await Promise.all(Array.from({ length: 8 }, () => targetOf(owner)));
-    const taken = await Promise.all(targets.map((target) => take(manifestWith(posts), target, 0)));
+    const taken = await Promise.all(targets.map((target) => take(manifestWith(posts), target, 0, owner.accountId, [], workerOf())));
     expect(taken.filter((one) => 'atMs' in one)).toHaveLength(2);
+    expect(taken.filter((one) => 'untilMs' in one)).toEqual(Array.from({ length: 6 }, () => expect.objectContaining({ untilMs: START_MS + 24 * HOUR_MS })));
+  });
+
+  it('of which one asked in vain beside others delays these by a moment only', async () => {
+    const owner = account();
+    const [, ...waiting] = [await take(manifestWith(posts, units), await targetOf(owner), 0), await targetOf(owner), await targetOf(owner)];
+    const beside = await Promise.all(waiting.map((target, index) => take(index === 0 ? manifestWith(posts, units) : manifestWith(posts), target, 0)));
+    expect(beside).toEqual([expect.objectContaining({ message: expect.stringContaining('quota units') }), expect.objectContaining({ untilMs: START_MS + 1000 })]);
+    expect(await take(manifestWith(posts), waiting[1] ?? (await targetOf(owner)), 0)).toEqual({ atMs: START_MS });
   });
 
   it('that could never pay for a post is left to the platform', async () => {
