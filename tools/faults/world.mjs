@@ -23,6 +23,8 @@ const MOST_BOUNDS = 5;
 const BUDGETS_LAST = 250;
 /** Accounts that are connected at a time. */
 const LANES = 4;
+/** A gateway drains for five seconds and starts again; a balancer that looks at its readiness leaves it alone for as long. */
+const LEAVING_MS = 10_000;
 const SETTINGS = {
   PLAZA_DRAIN_SECONDS: '0',
   // Longer than what this suite calls a late commit, and short enough to be waited for.
@@ -55,6 +57,8 @@ export class World {
   claimedAtDeath = new Map();
   #agent = new Agent({ connections: 64, keepAliveTimeout: 2_000 });
   #media;
+  /** Until when no new request goes to a gateway that said that it leaves. Milliseconds, by URL. */
+  #leavingUntilMs = new Map();
   #posts = 0;
   #calls = 0;
   #turns = {};
@@ -120,15 +124,18 @@ export class World {
     return (await this.call('POST', path, body)).json.integration.id;
   }
 
-  /** A request to one of the gateways; one that refuses the connection is followed by the next. Rejects when none answers. */
+  /**
+   * A request to one of the gateways, in turn, as through a balancer: one that ends its connections is about to stop and gets no more, and
+   * one that refuses the connection is followed by the next. Rejects when none answers.
+   */
   async call(method, path, body, headers = {}) {
     let refusal;
-    const first = (this.#calls += 1);
-    for (let turn = 0; turn < this.gateways.length; turn += 1) {
-      const url = this.gateways[(first + turn) % this.gateways.length] + path;
+    for (const gateway of this.#inTurn()) {
+      const url = gateway + path;
       const all = { 'x-access-key': this.key, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers };
       try {
         const { statusCode: status, headers: answered, body: stream } = await request(url, { method, headers: all, body: body === undefined ? undefined : JSON.stringify(body), dispatcher: this.#agent });
+        if (answered.connection === 'close') this.#leavingUntilMs.set(gateway, Date.now() + LEAVING_MS);
         const text = await stream.text();
         return { status, headers: answered, json: text.startsWith('{') ? JSON.parse(text) : undefined, text };
       } catch (error) {
@@ -137,6 +144,14 @@ export class World {
       }
     }
     throw refusal;
+  }
+
+  /** The gateways from the next one on; those that leave come last. */
+  #inTurn() {
+    const first = (this.#calls += 1) % this.gateways.length;
+    const all = [...this.gateways.slice(first), ...this.gateways.slice(0, first)];
+    const leaves = (url) => Number((this.#leavingUntilMs.get(url) ?? 0) > Date.now());
+    return all.sort((one, other) => leaves(one) - leaves(other));
   }
 
   /** A post with one target; resolves to its text and the answer's status. `account` counts through the kind's accounts. */
