@@ -14,6 +14,8 @@ let database;
 /** Resolves to the address at which workers ask. */
 export async function openBroker() {
   server = createServer((_request, reply) => {
+    // A worker asks once a file, seconds apart: a connection kept for it would be closed in the moment in which it asks again.
+    reply.setHeader('connection', 'close');
     database ??= startDatabase();
     database.ready.then(
       (line) => reply.end(line),

@@ -15,6 +15,12 @@ describe('a test database', () => {
     await Promise.all([one.drop(), two.drop()]);
   });
 
+  test('is asked for over a connection that no one keeps: one at rest can end while the next file asks', async () => {
+    const answer = await fetch(process.env['PLAZA_TEST_DATABASE'] ?? '');
+    expect(await answer.json()).toMatchObject({ template: 'plaza_template' });
+    expect(answer.headers.get('connection')).toBe('close');
+  });
+
   test('fails the file that leaves a connection open, and names the connection', async () => {
     const database = await testDatabase();
     const leak = new pg.Client({ connectionString: database.adminUrl, application_name: 'forgotten' });
