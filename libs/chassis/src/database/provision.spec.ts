@@ -1,4 +1,5 @@
 import { testDatabase } from '@plaza/testing';
+import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { provisionDatabase, type ServiceSchema } from './provision.ts';
 
@@ -33,6 +34,12 @@ const provision = (schema: ServiceSchema) => provisionDatabase(database.adminUrl
 const protectedTables = async () =>
   (await database.asAdmin<{ name: string }>(`select tablename as name from pg_tables where schemaname = 'accounts' and rowsecurity order by 1`)).map(({ name }) => name);
 
+/** Until a provisioning waits for what another session has changed. */
+async function isWaiting(): Promise<void> {
+  const rows = await database.asAdmin(`select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0 and query like 'alter role plaza_accounts%'`);
+  if (rows.length === 0) await isWaiting();
+}
+
 beforeEach(() => database.asAdmin('drop schema accounts cascade'));
 afterAll(() => database.drop());
 
@@ -42,6 +49,20 @@ describe('provisioning', () => {
     await provision(old);
     expect(await database.asAdmin('select name from accounts.schema_migrations')).toEqual([{ name: 'First1763769600000' }]);
     expect(await protectedTables()).toEqual(['first_things']);
+  });
+
+  test('can be done while another database of the server changes the same roles', async () => {
+    const other = await testDatabase();
+    const neighbour = new pg.Client({ connectionString: other.adminUrl });
+    await neighbour.connect();
+    await neighbour.query(`begin; alter role plaza_accounts connection limit 7`);
+    const provisioned = provision(old);
+    await isWaiting();
+    await neighbour.query(`alter role plaza_accounts connection limit -1; commit`);
+    await provisioned;
+    expect(await protectedTables()).toEqual(['first_things']);
+    await neighbour.end();
+    await other.drop();
   });
 
   test('protects the tables that a later migration brings', async () => {

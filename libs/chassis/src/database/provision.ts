@@ -15,6 +15,9 @@ export interface ServiceSchema {
 /** One provisioning at a time per database. */
 const PROVISION_LOCK = 0x706c617a61;
 const MIGRATIONS_TABLE = 'schema_migrations';
+const MOST_COLLISIONS = 50;
+const UNIQUE_VIOLATION = '23505';
+const DUPLICATE_OBJECT = '42710';
 
 export function serviceRole(service: ServiceName): string {
   return `plaza_${service}`;
@@ -40,6 +43,7 @@ export async function provisionDatabase(adminUrl: string, schemas: readonly Serv
     await admin.query('select pg_advisory_lock($1)', [PROVISION_LOCK]);
     for (const schema of schemas) {
       await createRoles(admin, schema.service, internalKey);
+      await createSchema(admin, schema.service);
       await migrate(adminUrl, schema, tlsCa);
       await admin.query(protectTables(schema));
     }
@@ -48,10 +52,18 @@ export async function provisionDatabase(adminUrl: string, schemas: readonly Serv
   }
 }
 
+/** Roles are the whole server's: no lock of this database keeps one that is provisioned beside it from changing them, so what collides is done again. */
 async function createRoles(admin: pg.Client, service: ServiceName, internalKey: string): Promise<void> {
-  const role = serviceRole(service);
-  const system = systemRole(service);
-  const password = rolePassword(internalKey, service);
+  for (let triesLeft = MOST_COLLISIONS; ; triesLeft -= 1) {
+    try {
+      return await tryRoles(admin, serviceRole(service), systemRole(service), rolePassword(internalKey, service));
+    } catch (error) {
+      if (triesLeft === 0 || !isCollision(error)) throw error;
+    }
+  }
+}
+
+async function tryRoles(admin: pg.Client, role: string, system: string, password: string): Promise<void> {
   for (const [name, options] of [
     [role, 'login noinherit'],
     [system, 'nologin'],
@@ -61,10 +73,20 @@ async function createRoles(admin: pg.Client, service: ServiceName, internalKey: 
   }
   await admin.query(`alter role ${role} password '${password}'`);
   await admin.query(`grant ${system} to ${role} with inherit false, set true`);
+}
+
+/** Another session changed the same row of a catalogue, which Postgres has no code for, or made the same role first. */
+function isCollision(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return error.message.startsWith('tuple concurrently ') || error.code === UNIQUE_VIOLATION || error.code === DUPLICATE_OBJECT;
+}
+
+async function createSchema(admin: pg.Client, service: ServiceName): Promise<void> {
+  const role = serviceRole(service);
   const database = (await admin.query<{ name: string }>('select current_database() as name')).rows[0]?.name ?? '';
   await admin.query(`grant connect on database "${database.replaceAll('"', '""')}" to ${role}`);
   await admin.query(`create schema if not exists ${service}`);
-  await admin.query(`grant usage on schema ${service} to ${role}, ${system}`);
+  await admin.query(`grant usage on schema ${service} to ${role}, ${systemRole(service)}`);
 }
 
 async function migrate(adminUrl: string, schema: ServiceSchema, tlsCa: string | undefined): Promise<void> {
