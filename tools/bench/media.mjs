@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../apps/standalone/src/free-port.ts';
+import { freePorts } from '../fleet/ports.mjs';
 import { stopAll } from './children.mjs';
 import { memoryMiB } from './memory.mjs';
 import { connectByConsent } from './plaza-api.mjs';
@@ -112,7 +112,7 @@ async function killed(accountId, url) {
 
 try {
   spawnSync(process.execPath, ['tools/build.mjs', 'apps/standalone'], { cwd: root, stdio: 'inherit' });
-  port = await freePort('127.0.0.1');
+  [port] = await freePorts(1);
   plaza = await start();
   key = plaza.key('test');
   const accountId = await connectByConsent(plaza.url, key, 'youtube', 'bench');

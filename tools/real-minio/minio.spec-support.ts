@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { freePorts } from '../fleet/ports.mjs';
 import { installMinio } from './install.mjs';
 
 /** A real S3-compatible store on loopback, with a bucket and generated credentials. */
@@ -25,7 +25,7 @@ export async function startMinio(): Promise<RealMinio> {
   const program = installMinio();
   const folder = await mkdtemp(join(tmpdir(), 'plaza-minio-'));
   const [accessKeyId, secretAccessKey] = [randomBytes(8).toString('hex'), randomBytes(20).toString('hex')];
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const endpoint = `http://127.0.0.1:${port}`;
   const environment = { ...process.env, MINIO_ROOT_USER: accessKeyId, MINIO_ROOT_PASSWORD: secretAccessKey, MINIO_UPDATE: 'off', MINIO_BROWSER: 'off' };
   const server = spawn(program, ['server', '--quiet', '--address', `127.0.0.1:${port}`, folder], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -57,12 +57,4 @@ async function untilReady(url: string, exited: Promise<void>): Promise<void> {
     if (hasExited || Date.now() > giveUpAtMs) throw new Error('MinIO did not start.');
     await delay(100);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((done) => server.close(() => done()));
-  return port;
 }

@@ -49,10 +49,9 @@ export async function startTestPlaza(environment: Readonly<Record<string, string
     DATABASE_POOL_SIZE: '5',
     ...environment,
   });
-  const { plaza, port } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, supervise: () => undefined, stop: async () => undefined }, 'serves', observers);
-  await plaza.gateway.edge.listen({ host: '127.0.0.1', port });
+  const { plaza, ownUrl: url, listen } = await openPlaza(settings, { url: database.adminUrl, place: 'test', isAdopted: true, supervise: () => undefined, stop: async () => undefined }, 'serves', observers);
+  await listen();
   await plaza.start();
-  const url = `http://127.0.0.1:${port}`;
   const newKey: TestPlaza['newKey'] = async ({ projectId = '', mode = 'test', scopes = SCOPES, expiresAt = null as Date | null } = {}) => {
     const made = await plaza.gateway.keys.create({ projectId: projectId === '' ? project.projectId : projectId, name: 'test', mode, scopes, expiresAt });
     if (!made.ok) throw new Error(made.failure.message);

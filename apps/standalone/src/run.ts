@@ -1,18 +1,19 @@
 import { join, resolve } from 'node:path';
-import { createLogger, listen, readSettings, stopSignal, type Settings } from '@plaza/chassis';
+import { createLogger, listen, readSettings, reservePort, stopSignal, type Settings } from '@plaza/chassis';
 import { SCOPES, type Mode } from '@plaza/contracts';
 import { DataFolder } from './data-folder.ts';
 import { holdDatabase, openDatabase, provision, sealedUnder, type Database } from './database.ts';
-import { freePort } from './free-port.ts';
 import { createPlaza, type Plaza, type PlazaOptions } from './plaza.ts';
 
 /** A Plaza that is built on its open database. */
 export interface OpenPlaza {
   readonly plaza: Plaza;
-  readonly settings: Settings;
-  readonly port: number;
+  /** Where this process reaches itself once it listens. */
+  readonly ownUrl: string;
   readonly publicUrl: string;
   readonly dataFolder: string;
+  /** Opens the public listener. */
+  listen(): Promise<void>;
 }
 
 /** For tests that look over its shoulder: a clock and a log of their own. */
@@ -27,12 +28,20 @@ export async function openPlaza(given: Settings, database: Database, role: 'serv
   // Commands may run beside services of another version: only `migrate` and a start bring a shared database up to date.
   if (role === 'serves' || settings.DATABASE_URL === undefined) await provision(database.url, internalKey, settings.DATABASE_TLS_CA);
   const keys = data.keyring(await sealedUnder(database.url, settings.DATABASE_TLS_CA));
-  const port = settings.PORT === 0 ? await freePort(settings.HOST) : settings.PORT;
+  // Its addresses are part of what is built, so any free port is held from here on.
+  const reserved = settings.PORT === 0 && role === 'serves' ? await reservePort(settings.HOST) : undefined;
+  const port = reserved?.port ?? settings.PORT;
   const ownUrl = `http://${isAny(settings.HOST) ? '127.0.0.1' : settings.HOST}:${port}`;
   const publicUrl = (settings.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
   const sandbox = role === 'serves' ? { sandboxFile: data.sandboxFile } : {};
   const plaza = await createPlaza({ settings, publicUrl, ownUrl, databaseUrl: database.url, internalKey, keys, logger: createLogger({ level: settings.PLAZA_LOG_LEVEL }), ...sandbox, ...observers });
-  return { plaza, settings, port, publicUrl, dataFolder };
+  return {
+    ...{ plaza, ownUrl, publicUrl, dataFolder },
+    listen: async () => {
+      await reserved?.release();
+      await listen(plaza.gateway.edge, settings.HOST, port);
+    },
+  };
 }
 
 /**
@@ -74,7 +83,7 @@ export async function run(say: (line: string) => void, isRestored: boolean): Pro
 async function startOn(settings: Settings, database: Database): Promise<OpenPlaza> {
   const open = await openPlaza(settings, database, 'serves');
   try {
-    await listen(open.plaza.gateway.edge, settings.HOST, open.port);
+    await open.listen();
     await open.plaza.start();
     return open;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { freePort } from './free-port.ts';
+import { reservePort } from '@plaza/chassis';
 import { startTestPlaza, type TestPlaza } from './in-process.spec-support.ts';
 import { jpeg, startMediaServer, type MediaServer } from './media-server.spec-support.ts';
 import { call, cleanUp, consent, eventually, newDataFolder, startPlaza, type Json, type PlazaProcess } from './plaza-process.spec-support.ts';
@@ -75,7 +75,9 @@ describe('posts on TikTok', () => {
 it('a worker killed in the middle of a film goes on where TikTok has got to', async () => {
   const dataFolder = newDataFolder();
   // The address for the bytes has to be the same after the kill, and here it is the sandbox's.
-  const env = { PORT: String(await freePort('127.0.0.1')), PLAZA_SETTLE_MS: '300', PLAZA_ALLOWED_HOSTS: media.host };
+  const { port, release } = await reservePort();
+  await release();
+  const env = { PORT: String(port), PLAZA_SETTLE_MS: '300', PLAZA_ALLOWED_HOSTS: media.host };
   const start = () => startPlaza({ dataFolder, env });
   let plaza: PlazaProcess = await start();
   const key = plaza.key('test');

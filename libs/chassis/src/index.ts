@@ -27,6 +27,7 @@ export * from './observe/index.ts';
 export * from './outbound/index.ts';
 export * from './process/apart.ts';
 export * from './process/listen.ts';
+export * from './process/reserve-port.ts';
 export * from './process/console.ts';
 export * from './process/stop-signal.ts';
 export * from './service.ts';

@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, closeSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { reservePort } from '../process/reserve-port.ts';
 import { prepareBinaries } from './binaries.ts';
 import { isWritable, makeOwned, postgresUser, tryRead } from './user.ts';
 
@@ -257,12 +257,7 @@ function asPostgres(): { uid?: number; gid?: number } {
 }
 
 async function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? done(address.port) : failed(new Error('There is no free port.'))));
-    });
-  });
+  const { port, release } = await reservePort();
+  await release();
+  return port;
 }
-
