@@ -66,8 +66,9 @@ describe('an error says that the database is not there', () => {
     const source = await connectDatabase({ ...options, poolSize: 2, onError: () => undefined });
     await source.destroy();
     expect(isDatabaseUnavailable(await errorOf(new UnitOfWork(source, 'gateway').system((tx) => tx.query('select 1'))))).toBe(true);
-    const pool = new pg.Pool({ connectionString: serviceDatabaseUrl(options), max: 1, connectionTimeoutMillis: 50 });
+    const pool = new pg.Pool({ connectionString: serviceDatabaseUrl(options), max: 1 });
     const held = await pool.connect();
+    pool.options.connectionTimeoutMillis = 50;
     expect(isDatabaseUnavailable(await errorOf(pool.connect()))).toBe(true);
     held.release();
     await pool.end();

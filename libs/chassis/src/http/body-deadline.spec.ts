@@ -6,7 +6,7 @@ import { boundBody } from './body-deadline.ts';
 describe('a body that does not arrive', () => {
   it('ends its request with 408; one that is there does not', async () => {
     const server = createServer({ requestTimeout: 0 }, (incoming, response) => {
-      boundBody(incoming, response, 50);
+      boundBody(incoming, response, 500);
       incoming.resume().on('end', () => response.end('all there'));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

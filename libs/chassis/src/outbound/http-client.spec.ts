@@ -46,8 +46,8 @@ const AFTER_CONNECTING: readonly (readonly [string, (socket: Socket) => void, Pa
     /./,
   ],
   ['an answer that is not HTTP', (socket) => onRequest(socket, () => socket.end('220 mail ready\r\n')), {}, /HTTPParserError/],
-  ['silence', () => undefined, { deadlineMs: 60 }, /no complete answer within 60 ms/],
-  ['a body that arrives a byte at a time', drip, { deadlineMs: 60 }, /no complete answer within 60 ms/],
+  ['silence', () => undefined, { deadlineMs: 500 }, /no complete answer within 500 ms/],
+  ['a body that arrives a byte at a time', drip, { deadlineMs: 500 }, /no complete answer within 500 ms/],
   ['a body announced too large', answering('HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n'), {}, /announces 1001 bytes/],
   [
     'a body too large without a length',
@@ -106,7 +106,7 @@ describe.each([{ visible: true }, { visible: false }])('createHttp, visible: $vi
   it('lets go of the connection when the deadline ends', async () => {
     const { promise: closed, resolve: close } = Promise.withResolvers<void>();
     const server = await serve((socket) => socket.once('close', () => close()));
-    await http.send(post(`http://127.0.0.1:${server.port}/`, { visible, deadlineMs: 30 }));
+    await http.send(post(`http://127.0.0.1:${server.port}/`, { visible, deadlineMs: 500 }));
     await closed;
   });
 
