@@ -89,6 +89,18 @@ describe.each(scenarios.map((scenario) => [nameOf(scenario), scenario] as const)
     expect(refused[feature]?.() ?? ['nothing to check']).not.toEqual([]);
   });
 
+  const { accountReader } = connector;
+  if (accountReader !== undefined) {
+    it('is read again as it was connected, and what is unclear says nothing', async () => {
+      const { account, credential } = await connect();
+      const read = (): ReturnType<typeof accountReader.read> => accountReader.read(bed.context(credential.extra), credential);
+      const news = await read();
+      expect({ ...account, ...(news.ok ? news.value : { platformUserId: news.failure.message }) }).toEqual(account);
+      await bed.fault('profile', { kind: 'malformed' });
+      expect(await read()).toMatchObject({ ok: false });
+    });
+  }
+
   if (manifest.auth.oauth !== undefined) {
     const { oauth } = connector;
     describe('connecting by OAuth', () => {

@@ -36,6 +36,9 @@ describe('a real Bluesky PDS', () => {
 
   const blobLimit = async (): Promise<number> => (await pds.xrpc<Json>('com.atproto.server.describeServer', {})).blobUploadLimit;
 
+  const integration = async (): Promise<Json> =>
+    (await plaza.database.asAdmin('select username, display_name, profile_url, image_url, metadata from connect.integrations where id = $1', [accountId]))[0];
+
   beforeAll(async () => {
     pds = await startPds();
     media = await startMediaServer();
@@ -74,8 +77,13 @@ describe('a real Bluesky PDS', () => {
     expect(connected.text).not.toContain(appPassword);
     accountId = connected.json.integration.id;
     // The service for videos could not come to a server on loopback, so that they go to it as they are.
-    const [account] = await plaza.database.asAdmin<{ metadata: Json }>('select metadata from connect.integrations where id = $1', [accountId]);
-    expect(account?.metadata).toEqual({ blobUploadLimit: await blobLimit(), storesVideosItself: true });
+    expect((await integration()).metadata).toEqual({ blobUploadLimit: await blobLimit(), storesVideosItself: true });
+  });
+
+  it('is read again after a day, and what its server allows by then counts', async () => {
+    const before = await integration();
+    await plaza.database.asAdmin(`update connect.integrations set metadata = '{"blobUploadLimit": 1}', created_at = now() - interval '25 hours' where id = $1`, [accountId]);
+    expect(await eventually(integration, ({ metadata }) => metadata.blobUploadLimit !== 1, 'read again')).toEqual(before);
   });
 
   it('publishes text with a link, a mention, a tag and an image, and it reads back as it was meant', async () => {

@@ -15,6 +15,7 @@ import { PostgresSelectionRepository } from './adapters/postgres/selection.repos
 import { PostgresSessionRepository } from './adapters/postgres/session.repository.ts';
 import { HttpRegistry } from './adapters/services/http-registry.ts';
 import { tokenFigures } from './adapters/token-figures.ts';
+import { AccountRounds, intervals } from './application/account-rounds.ts';
 import { CompleteConnection } from './application/complete-connection.ts';
 import { ConnectCredentials } from './application/connect-credentials.ts';
 import { ExportIntegrations } from './application/export-integrations.ts';
@@ -23,13 +24,14 @@ import { Grants } from './application/grants.ts';
 import { KeepIntegration } from './application/keep-integration.ts';
 import { ManageIntegrations } from './application/manage-integrations.ts';
 import { ManageProfiles } from './application/manage-profiles.ts';
+import { ReadAccount } from './application/read-account.ts';
 import { ReconnectLinks } from './application/reconnect-link.ts';
 import { RedirectList } from './application/redirect-list.ts';
 import { RefreshAhead } from './application/refresh-ahead.ts';
 import { RefreshGrant } from './application/refresh-grant.ts';
 import { SelectAccounts } from './application/select-accounts.ts';
 import { StartConnection } from './application/start-connection.ts';
-import { ValidateTokens } from './application/validate-tokens.ts';
+import { ValidateToken } from './application/validate-token.ts';
 
 @Module({ controllers: [IntegrationsController, ConnectController, SelectionController, ProfilesController, InternalController, AppsConsumer] })
 class ConnectModule {}
@@ -67,7 +69,20 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const select = new SelectAccounts(work, selections, sessions, platforms, grants, keep, options);
   const refreshAhead = new RefreshAhead(work, integrations, [sessions, selections], refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
   const giveCredential = new GiveCredential(work, integrations, grants, refreshGrant, platforms, eventing, links, now);
-  const validateTokens = new ValidateTokens(work, integrations, giveCredential, platforms, figures, (error) => logger.warn({ reason: String(error) }, 'Validating a token failed.'));
+  const validateToken = new ValidateToken(giveCredential, platforms, figures);
+  const readAccount = new ReadAccount(work, integrations, giveCredential, platforms, eventing, now, figures);
+  const rounds = [
+    new AccountRounds({
+      ...{ work, integrations, turn: 'validation', everyMs: intervals(platforms, ({ oauth }) => oauth?.validator?.everyMs) },
+      visit: (projectId, id) => validateToken.execute(projectId, id),
+      onError: (error) => logger.warn({ reason: String(error) }, 'Validating a token failed.'),
+    }),
+    new AccountRounds({
+      ...{ work, integrations, turn: 'reading', everyMs: intervals(platforms, ({ accountReader }) => accountReader?.everyMs) },
+      visit: (projectId, id) => readAccount.execute(projectId, id),
+      onError: (error) => logger.warn({ reason: String(error) }, 'Reading an account failed.'),
+    }),
+  ];
   const module: DynamicModule = {
     module: ConnectModule,
     providers: [
@@ -96,10 +111,10 @@ export async function createConnect(context: ServiceContext & { readonly transpo
       await app.startAllMicroservices();
       eventing.start();
       refreshAhead.start();
-      validateTokens.start();
+      for (const round of rounds) round.start();
     },
     async stop() {
-      await validateTokens.stop();
+      await Promise.all(rounds.map((round) => round.stop()));
       await refreshAhead.stop();
       await eventing.stop();
       await app.close();

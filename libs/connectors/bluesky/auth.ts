@@ -2,7 +2,9 @@ import type { AuthFailureReason } from '@plaza/contracts';
 import {
   atHosts,
   bodyJson,
+  connectFailed,
   epochSecondsHeader,
+  readDaily,
   retryAfterMs,
   type CallContext,
   type ConnectFailure,
@@ -19,6 +21,7 @@ import {
 import { errorName } from './errors.ts';
 import { ENTRYWAY } from './manifest.ts';
 import {
+  describedSessionSchema,
   didDocSchema,
   fieldsSchema,
   profileRecordSchema,
@@ -112,32 +115,52 @@ function readLogin(outcome: HttpOutcome): ConnectResult<Session> {
   return { ok: true, value: session.data };
 }
 
-/** What the account's server says of itself that posts have to keep to. Servers that do not say it are not asked for more. */
-async function readMetadata(context: CallContext, pds: string): Promise<PlatformProfile['metadata']> {
+type ServerFacts = PlatformProfile['metadata'];
+
+/** What the account's server says of itself that posts have to keep to; undefined when it does not say it now. */
+async function readServer(context: CallContext, pds: string): Promise<ServerFacts | undefined> {
   const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.server.describeServer', {}));
   const told = outcome.kind === 'response' && outcome.status === 200 ? serverSchema.safeParse(bodyJson(outcome)).data : undefined;
-  const isAlone = !reachesVideoService(context, pds);
-  return { ...(told?.blobUploadLimit === undefined ? {} : { blobUploadLimit: told.blobUploadLimit }), ...(isAlone ? { storesVideosItself: true } : {}) };
+  return told === undefined ? undefined : serverFacts(context, pds, told.blobUploadLimit);
 }
 
-/** Name and picture from the account's profile record. Both are ornaments: whatever goes wrong here leaves them out. */
-async function readProfile(context: CallContext, pds: string, session: Session): Promise<PlatformProfile> {
-  const query = { repo: session.did, collection: 'app.bsky.actor.profile', rkey: 'self' };
-  const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.repo.getRecord', query));
-  const record = outcome.kind === 'response' && outcome.status === 200 ? profileRecordSchema.safeParse(bodyJson(outcome)) : undefined;
-  const value = record?.success === true ? record.data.value : undefined;
-  const avatar = value?.avatar?.ref.$link;
-  // A server reports `handle.invalid` for a handle that does not point back to the account.
-  const handle = session.handle === 'handle.invalid' ? null : session.handle;
-  return {
-    platformUserId: session.did,
-    username: handle,
-    displayName: value?.displayName === undefined || value.displayName === '' ? null : value.displayName,
-    profileUrl: `https://bsky.app/profile/${handle ?? session.did}`,
-    imageUrl: avatar === undefined ? null : xrpc.get(pds, 'com.atproto.sync.getBlob', { did: session.did, cid: avatar }).url,
-    metadata: await readMetadata(context, pds),
-  };
+function serverFacts(context: CallContext, pds: string, blobUploadLimit?: number): ServerFacts {
+  return { ...(blobUploadLimit === undefined ? {} : { blobUploadLimit }), ...(reachesVideoService(context, pds) ? {} : { storesVideosItself: true }) };
 }
+
+/** Name and picture from the account's profile record; undefined when it has none or it cannot be read now. */
+async function readOrnaments(context: CallContext, pds: string, did: string): Promise<Pick<PlatformProfile, 'displayName' | 'imageUrl'> | undefined> {
+  const query = { repo: did, collection: 'app.bsky.actor.profile', rkey: 'self' };
+  const outcome = await context.http.send(xrpc.get(pds, 'com.atproto.repo.getRecord', query));
+  const record = outcome.kind === 'response' && outcome.status === 200 ? profileRecordSchema.safeParse(bodyJson(outcome)).data : undefined;
+  if (record === undefined) return undefined;
+  const { displayName = '', avatar } = record.value;
+  const imageUrl = avatar === undefined ? null : xrpc.get(pds, 'com.atproto.sync.getBlob', { did, cid: avatar.ref.$link }).url;
+  return { displayName: displayName === '' ? null : displayName, imageUrl };
+}
+
+function identity({ did, handle }: Pick<Session, 'did' | 'handle'>): Pick<PlatformProfile, 'platformUserId' | 'username' | 'profileUrl'> {
+  // A server reports `handle.invalid` for a handle that does not point back to the account.
+  const username = handle === 'handle.invalid' ? null : handle;
+  return { platformUserId: did, username, profileUrl: `https://bsky.app/profile/${username ?? did}` };
+}
+
+/** Ornaments that cannot be read leave the account without; facts of the server leave it with what every server takes. */
+async function readProfile(context: CallContext, pds: string, session: Session): Promise<PlatformProfile> {
+  const ornaments = (await readOrnaments(context, pds, session.did)) ?? { displayName: null, imageUrl: null };
+  return { ...identity(session), ...ornaments, metadata: (await readServer(context, pds)) ?? serverFacts(context, pds) };
+}
+
+/** A server changes its limits, an account its handle (lexicon com.atproto.server.getSession). */
+export const accountReader = readDaily(async (context, credential) => {
+  const pds = serverOf(context);
+  const request = xrpc.get(pds, 'com.atproto.server.getSession', {});
+  const outcome = await context.http.send({ ...request, headers: { authorization: `Bearer ${credential.accessToken.reveal()}` } });
+  const session = outcome.kind === 'response' && outcome.status === 200 ? describedSessionSchema.safeParse(bodyJson(outcome)).data : undefined;
+  if (session === undefined) return connectFailed('platform', 'The server does not describe the session.');
+  const metadata = await readServer(context, pds);
+  return { ok: true, value: { ...identity(session), ...(await readOrnaments(context, pds, session.did)), ...(metadata === undefined ? {} : { metadata }) } };
+});
 
 /** Why a session cannot be renewed, by the error's name; any other name is not a word about the session. */
 const REASONS: Readonly<Record<string, AuthFailureReason>> = {

@@ -1,7 +1,7 @@
 import { defineConnector } from '../kit/index.ts';
 import { analytics } from './analytics.ts';
-import { credentials } from './auth.ts';
+import { accountReader, credentials } from './auth.ts';
 import { manifest } from './manifest.ts';
 import { publish } from './publish.ts';
 
-export const bluesky = defineConnector({ platform: 'bluesky', manifest, credentials, publish, analytics });
+export const bluesky = defineConnector({ platform: 'bluesky', manifest, credentials, accountReader, publish, analytics });

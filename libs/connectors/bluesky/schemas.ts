@@ -19,6 +19,8 @@ export const sessionSchema = z.object({
   didDoc: z.unknown().optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;
+/** Answer of `com.atproto.server.getSession`, as far as it is read. */
+export const describedSessionSchema = sessionSchema.pick({ did: true, handle: true });
 
 /** A blob as `com.atproto.repo.uploadBlob` gives it; it goes into the record unchanged. */
 export const blobSchema = z.looseObject({

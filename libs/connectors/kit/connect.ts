@@ -117,6 +117,22 @@ export interface Validator {
   validate(context: CallContext, credential: AccountCredential): Promise<Validity>;
 }
 
+/** For platforms where posts have to keep to facts of the account that change while it stays connected: its server's limits, its rank. */
+export interface AccountReader {
+  /** How long after its connection or its last reading. Milliseconds. */
+  readonly everyMs: number;
+  /** A refusal ends nothing: the token has its own ways to end. */
+  read(context: CallContext, credential: AccountCredential): Promise<ConnectResult<AccountNews>>;
+}
+
+/** An account as it is described now; what is absent could not be read, and stays as it was. */
+export type AccountNews = Pick<PlatformProfile, 'platformUserId'> & Partial<PlatformProfile>;
+
+/** Once a day: what a server allows changes seldom, and no account is to be connected again for it. */
+export function readDaily(read: AccountReader['read']): AccountReader {
+  return { everyMs: 24 * 3_600_000, read };
+}
+
 /** An account that a user's consent reaches. */
 export interface OfferedAccount {
   readonly type: 'account' | 'person' | 'organization' | 'page' | 'channel';

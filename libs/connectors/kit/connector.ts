@@ -1,6 +1,6 @@
 import type { AuthMethod, Platform } from '@plaza/contracts';
 import type { Analytics } from './analytics.ts';
-import type { CredentialConnect, OAuthConnect } from './connect.ts';
+import type { AccountReader, CredentialConnect, OAuthConnect } from './connect.ts';
 import type { Manifest } from './manifest.ts';
 import type { Publisher } from './publisher.ts';
 import type { Readings } from './reading.ts';
@@ -11,6 +11,8 @@ export interface Connector {
   readonly manifest: Manifest;
   readonly oauth?: OAuthConnect;
   readonly credentials?: CredentialConnect;
+  /** Absent where what can be posted does not depend on the account. */
+  readonly accountReader?: AccountReader;
   /** Absent where the platform has no way to publish anything. */
   readonly publish?: Publisher;
   readonly analytics?: Analytics;

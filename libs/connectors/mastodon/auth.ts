@@ -1,6 +1,7 @@
 import {
   connectFailed,
   hostOf,
+  readDaily,
   withQuery,
   type AccountCredential,
   type CallContext,
@@ -72,6 +73,9 @@ async function readProfile(context: CallContext, credential: Pick<AccountCredent
   };
   return { ok: true, value: profile };
 }
+
+/** A server changes its limits, and its version, as it likes. */
+export const accountReader = readDaily((context, credential) => readProfile(context, credential, 'credential'));
 
 /** `write` stands for all that begins with `write:` (docs: api/oauth-scopes); reading the own account is in `profile` too. */
 const holds = (scopes: readonly string[], wanted: string): boolean =>

@@ -1,7 +1,7 @@
 import { defineConnector } from '../kit/index.ts';
 import { analytics } from './analytics.ts';
-import { credentials, oauth } from './auth.ts';
+import { accountReader, credentials, oauth } from './auth.ts';
 import { manifest } from './manifest.ts';
 import { publish } from './publish.ts';
 
-export const mastodon = defineConnector({ platform: 'mastodon', manifest, oauth, credentials, publish, analytics });
+export const mastodon = defineConnector({ platform: 'mastodon', manifest, oauth, credentials, accountReader, publish, analytics });

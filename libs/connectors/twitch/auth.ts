@@ -5,7 +5,9 @@ import {
   grantOf,
   hostOf,
   isSuccess,
+  readDaily,
   withQuery,
+  type AccountCredential,
   type CallContext,
   type ConnectResult,
   type HttpOutcome,
@@ -69,7 +71,7 @@ export function validateRequest(context: Pick<CallContext, 'hosts'>, accessToken
   return { method: 'GET', url: `${hostOf(context.hosts, 'id')}/oauth2/validate`, headers: { authorization: `OAuth ${accessToken}` } };
 }
 
-const accounts: OAuthConnect['accounts'] = async (context, { credential }) => {
+async function readChannel(context: CallContext, credential: AccountCredential): Promise<ConnectResult<PlatformProfile>> {
   const validated = await context.http.send(validateRequest(context, credential.accessToken.reveal()));
   if (validated.kind !== 'response') return connectFailed('platform', `Twitch could not be reached: ${validated.reason}`);
   const owner = validatedSchema.safeParse(bodyJson(validated));
@@ -78,7 +80,7 @@ const accounts: OAuthConnect['accounts'] = async (context, { credential }) => {
   const users = answer.kind === 'response' && isSuccess(answer) ? usersSchema.safeParse(bodyJson(answer)) : undefined;
   const user = users?.data?.data.find(({ id }) => id === owner.data.user_id);
   if (user === undefined) return connectFailed('platform', 'The profile cannot be read.');
-  const profile: PlatformProfile = {
+  const value: PlatformProfile = {
     platformUserId: user.id,
     username: user.login,
     displayName: user.display_name,
@@ -86,8 +88,11 @@ const accounts: OAuthConnect['accounts'] = async (context, { credential }) => {
     imageUrl: user.profile_image_url ?? null,
     metadata: { broadcasterType: user.broadcaster_type ?? '' },
   };
-  return { ok: true, value: [{ type: 'channel', profile }] };
-};
+  return { ok: true, value };
+}
+
+/** Channels become affiliates and partners, who may do more. */
+export const accountReader = readDaily(readChannel);
 
 /** Authorization code flow of a confidential client (dev.twitch.tv/docs/authentication/getting-tokens-oauth). Twitch knows no PKCE there. */
 export const oauth: OAuthConnect = {
@@ -98,7 +103,10 @@ export const oauth: OAuthConnect = {
     const fields = { client_id: clientId, client_secret: clientSecret.reveal(), code, grant_type: 'authorization_code', redirect_uri: redirectUri };
     return readExchange(await context.http.send(tokenRequest(context, fields)), clientId, context.nowMs);
   },
-  accounts,
+  accounts: async (context, { credential }) => {
+    const channel = await readChannel(context, credential);
+    return channel.ok ? { ok: true, value: [{ type: 'channel', profile: channel.value }] } : channel;
+  },
   refresher: {
     request: (context, { client, credential }) => {
       if (client === null || credential.refreshToken === undefined) throw new Error('refreshing on Twitch needs the app and a refresh token');

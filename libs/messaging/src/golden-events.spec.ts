@@ -10,6 +10,7 @@ const SEALS: Readonly<Record<string, string>> = {
   'app.created@1#0': '923d2e972a88ef98',
   'app.deleted@1#0': 'a6a7d78371875951',
   'app.secret_rotated@1#0': 'a6a7d78371875951',
+  'integration.changed@1#0': 'd12ad07c5060978b',
   'integration.connected@1#0': '158599a6b61ee4ec',
   'integration.connected@1#1': '6a2ca452493d5567',
   'integration.disconnected@1#0': '30e2c78ea4dbb163',

@@ -1,4 +1,4 @@
-import { integrationConnected, integrationReconnectRequired, integrationRefreshed, type AuthFailureReason } from '@plaza/contracts';
+import { integrationChanged, integrationConnected, integrationReconnectRequired, integrationRefreshed, type AuthFailureReason } from '@plaza/contracts';
 import { event, type NewEvent } from '@plaza/messaging';
 import { factsOf, type Integration } from '../domain/integration.ts';
 
@@ -27,6 +27,11 @@ export function connectedEvent(integration: Integration, before: Integration | u
 export function refreshedEvent(integration: Integration): NewEvent {
   const expiresAt = integration.accessExpiresAt?.toISOString() ?? null;
   return event(integrationRefreshed, { ...common(integration), data: { integrationId: integration.id, expiresAt } });
+}
+
+export function changedEvent(integration: Integration): NewEvent {
+  const { id, username } = integration;
+  return event(integrationChanged, { ...common(integration), data: { integrationId: id, username, facts: factsOf(integration) } });
 }
 
 export function reconnectRequiredEvent(integration: Integration, reason: AuthFailureReason, message: string, reconnectUrl: string | null): NewEvent {

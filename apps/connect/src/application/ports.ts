@@ -25,6 +25,9 @@ export interface GrantRow {
   readonly refreshFailures: number;
 }
 
+/** What is done with each account now and then: its token is validated, from its grant on; it is read again, from its connection on. */
+export type AccountTurn = 'validation' | 'reading';
+
 /** Integrations of the transaction's project. Disconnected ones are not found. */
 export interface IntegrationRepository {
   find(tx: Tx, id: string, lock?: 'for_update'): Promise<Integration | undefined>;
@@ -42,11 +45,8 @@ export interface IntegrationRepository {
   endRefresh(tx: Tx, id: string, retryInMs: number): Promise<void>;
   /** Over all projects: accounts whose renewal is due, and the milliseconds until the next one. */
   dueForRefresh(tx: Tx, limit: number): Promise<{ readonly due: readonly { readonly id: string; readonly projectId: string }[]; readonly nextInMs: number | null }>;
-  /**
-   * Over all projects: accounts of these platforms whose token was neither granted nor taken for validation for so many milliseconds; they count as
-   * validated from now on.
-   */
-  takeForValidation(tx: Tx, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<readonly { readonly id: string; readonly projectId: string }[]>;
+  /** Over all projects: accounts of these platforms whose turn has come, which is so many milliseconds after the last; it counts as taken. */
+  takeTurns(tx: Tx, turn: AccountTurn, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<readonly { readonly id: string; readonly projectId: string }[]>;
 }
 
 /** A connect session under way. */
@@ -133,8 +133,9 @@ export type RefreshOutcome =
   | { readonly kind: 'refreshed' | 'reconnect_required' | 'waiting' | 'superseded' | 'gone' }
   | { readonly kind: 'failed'; readonly message: string; readonly retryInMs: number };
 
-/** Counts what becomes of tokens. */
+/** Counts what becomes of accounts and their tokens. */
 export interface TokenFigures {
   refreshed(platform: Platform, outcome: RefreshOutcome['kind']): void;
   validated(platform: Platform, validity: Validity): void;
+  read(platform: Platform, outcome: 'changed' | 'same' | 'unclear'): void;
 }

@@ -1,4 +1,5 @@
-import { connectOf, type Connector, type Manifest, type PlatformProfile, type TokenGrant } from '@plaza/connectors';
+import { isDeepStrictEqual } from 'node:util';
+import { connectOf, type AccountNews, type Connector, type Manifest, type PlatformProfile, type TokenGrant } from '@plaza/connectors';
 import type { AccountFacts, AuthFailureReason, AuthMethod, Mode, Platform } from '@plaza/contracts';
 
 /** The OAuth app of a connection as it was when it was made. */
@@ -96,6 +97,14 @@ export function isRenewable({ method, refreshExpiresAt }: Pick<Integration, 'met
 /** The account as the platform describes it now. */
 export function applyProfile(integration: Integration, profile: PlatformProfile): Integration {
   return { ...integration, ...profile };
+}
+
+/** The account as the platform describes it by now; undefined when there is nothing new. */
+export function applyNews(integration: Integration, news: AccountNews, at: Date): Integration | undefined {
+  // As it is stored: what is undefined is not there.
+  const told = JSON.parse(JSON.stringify(news)) as AccountNews;
+  const isNew = Object.entries(told).some(([name, value]) => !isDeepStrictEqual(value, integration[name as keyof AccountNews]));
+  return isNew ? { ...integration, ...told, sequence: integration.sequence + 1, updatedAt: at } : undefined;
 }
 
 /** The integration once it can no longer authenticate. */

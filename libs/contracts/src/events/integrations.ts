@@ -53,6 +53,19 @@ export const integrationRefreshed = defineEvent({
   example: { integrationId: '0198c0de-0000-7000-8000-000000000001', expiresAt: '2026-11-22T14:00:00.000Z' },
 });
 
+export const integrationChanged = defineEvent({
+  ...integration,
+  type: 'integration.changed',
+  summary: 'The platform describes an account otherwise than before: its name, or what it may post.',
+  consumers: ['publishing', 'accounts'],
+  data: z.object({ integrationId: id, username: z.string().nullable(), facts: accountFactsSchema }),
+  example: {
+    integrationId: '0198c0de-0000-7000-8000-000000000001',
+    username: '@plaza@social.example',
+    facts: { login: null, scopes: [], metadata: { accountId: '23634', maxCharacters: 5000 } },
+  },
+});
+
 export const integrationReconnectRequired = defineEvent({
   ...integration,
   type: 'integration.reconnect_required',

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import {
+  integrationChanged,
   integrationConnected,
   integrationDisconnected,
   integrationMoved,
@@ -29,6 +30,11 @@ export class AccountsConsumer {
 
   @Handles(integrationReconnectRequired)
   async reconnectRequired(@Payload() event: EventOf<typeof integrationReconnectRequired>, @Ctx() context: EventContext): Promise<void> {
+    await keepSequence(context.sql, event.key, event.sequence);
+  }
+
+  @Handles(integrationChanged)
+  async changed(@Payload() event: EventOf<typeof integrationChanged>, @Ctx() context: EventContext): Promise<void> {
     await keepSequence(context.sql, event.key, event.sequence);
   }
 

@@ -1,6 +1,6 @@
 import type { Tx } from '@plaza/chassis';
 import { CREDENTIAL_PLATFORMS, type Platform } from '@plaza/contracts';
-import type { GrantRow, IntegrationFilter, IntegrationRepository } from '../../application/ports.ts';
+import type { AccountTurn, GrantRow, IntegrationFilter, IntegrationRepository } from '../../application/ports.ts';
 import type { Integration } from '../../domain/integration.ts';
 
 /** In rows of the code from before there was a choice. */
@@ -25,6 +25,12 @@ const SAVE = `insert into integrations (
     refresh_expires_at = excluded.refresh_expires_at, refresh_due_at = excluded.refresh_due_at, auth_status = excluded.auth_status,
     auth_failure_reason = excluded.auth_failure_reason, auth_failure_message = excluded.auth_failure_message, sequence = excluded.sequence,
     updated_at = excluded.updated_at, disconnected_at = excluded.disconnected_at, method = excluded.method, instance = excluded.instance, login = excluded.login`;
+
+/** Where the last turn is kept, and since when the next one counts. */
+const TURNS = {
+  validation: { column: 'validated_at', last: 'greatest(granted_at, validated_at)' },
+  reading: { column: 'read_at', last: 'coalesce(read_at, created_at)' },
+} as const satisfies Record<AccountTurn, unknown>;
 
 /** Integrations in Postgres. */
 export class PostgresIntegrationRepository implements IntegrationRepository {
@@ -121,13 +127,14 @@ export class PostgresIntegrationRepository implements IntegrationRepository {
     return { due: rows.filter(({ inMs }) => inMs <= 0), nextInMs: next?.inMs ?? null };
   }
 
-  async takeForValidation(tx: Tx, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<{ id: string; projectId: string }[]> {
+  async takeTurns(tx: Tx, turn: AccountTurn, everyMs: ReadonlyMap<Platform, number>, limit: number): Promise<{ id: string; projectId: string }[]> {
+    const { column, last } = TURNS[turn];
     return tx.query<{ id: string; projectId: string }>(
-      `update integrations set validated_at = now() where id in (
+      `update integrations set ${column} = now() where id in (
          select i.id from integrations as i join unnest($1::text[], $2::float8[]) as wanted (platform, every_ms) using (platform)
          where disconnected_at is null and auth_status = 'active' and grant_sealed is not null
-           and greatest(granted_at, validated_at) <= now() - make_interval(secs => every_ms / 1000)
-         order by greatest(granted_at, validated_at) limit $3 for update of i skip locked)
+           and ${last} <= now() - make_interval(secs => every_ms / 1000)
+         order by ${last} limit $3 for update of i skip locked)
        returning id, project_id as "projectId"`,
       [[...everyMs.keys()], [...everyMs.values()], limit],
     );

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { integrationConnected, integrationDisconnected, integrationMoved, integrationReconnectRequired, integrationRefreshed } from '@plaza/contracts';
+import { integrationChanged, integrationConnected, integrationDisconnected, integrationMoved, integrationReconnectRequired, integrationRefreshed } from '@plaza/contracts';
 import { Handles, type EventContext, type EventOf } from '@plaza/messaging';
 import { changeAccount, keepAccount } from '../postgres/account.repository.ts';
 
@@ -20,6 +20,12 @@ export class AccountsConsumer {
   @Handles(integrationRefreshed)
   async refreshed(@Payload() event: EventOf<typeof integrationRefreshed>, @Ctx() context: EventContext): Promise<void> {
     await changeAccount(context.sql, event.key, event.sequence, { state: 'active' });
+  }
+
+  @Handles(integrationChanged)
+  async changed(@Payload() event: EventOf<typeof integrationChanged>, @Ctx() context: EventContext): Promise<void> {
+    const { username, facts } = event.data;
+    await changeAccount(context.sql, event.key, event.sequence, { username, facts });
   }
 
   @Handles(integrationReconnectRequired)

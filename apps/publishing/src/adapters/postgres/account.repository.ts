@@ -16,11 +16,12 @@ export async function keepAccount(sql: Sql, projectId: string, account: Account)
   );
 }
 
-/** Changes one thing of an account that is known; an unknown one is asked for when it is needed. */
-export async function changeAccount(sql: Sql, accountId: string, sequence: number, change: { readonly state?: Account['state']; readonly profileId?: string | null }): Promise<void> {
-  await sql.query(
-    `update accounts set state = coalesce($3, state), profile_id = case when $4 then $5::uuid else profile_id end, sequence = $2
-     where account_id = $1 and sequence < $2`,
-    [accountId, sequence, change.state ?? null, change.profileId !== undefined, change.profileId ?? null],
-  );
+/** Where what changes of an account while it is connected is kept. */
+const COLUMNS = { state: 'state', profileId: 'profile_id', username: 'username', facts: 'facts' } as const satisfies Partial<Record<keyof Account, string>>;
+
+/** Changes something of an account that is known; an unknown one is asked for when it is needed. */
+export async function changeAccount(sql: Sql, accountId: string, sequence: number, change: Partial<Pick<Account, keyof typeof COLUMNS>>): Promise<void> {
+  const names = Object.keys(change) as (keyof typeof COLUMNS)[];
+  const changes = names.map((name, index) => `, ${COLUMNS[name]} = $${index + 3}`).join('');
+  await sql.query(`update accounts set sequence = $2${changes} where account_id = $1 and sequence < $2`, [accountId, sequence, ...names.map((name) => change[name])]);
 }
