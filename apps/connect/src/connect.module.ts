@@ -73,12 +73,12 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const readAccount = new ReadAccount(work, integrations, giveCredential, platforms, eventing, now, figures);
   const rounds = [
     new AccountRounds({
-      ...{ work, integrations, turn: 'validation', everyMs: intervals(platforms, ({ oauth }) => oauth?.validator?.everyMs) },
+      ...{ work, integrations, turn: 'validation', everyMs: intervals(platforms, ({ oauth }) => oauth?.validator?.everyMs), batch: 20, isUrgent: true },
       visit: (projectId, id) => validateToken.execute(projectId, id),
       onError: (error) => logger.warn({ reason: String(error) }, 'Validating a token failed.'),
     }),
     new AccountRounds({
-      ...{ work, integrations, turn: 'reading', everyMs: intervals(platforms, ({ accountReader }) => accountReader?.everyMs) },
+      ...{ work, integrations, turn: 'reading', everyMs: intervals(platforms, ({ accountReader }) => accountReader?.everyMs), batch: 5, isUrgent: false },
       visit: (projectId, id) => readAccount.execute(projectId, id),
       onError: (error) => logger.warn({ reason: String(error) }, 'Reading an account failed.'),
     }),

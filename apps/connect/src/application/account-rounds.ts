@@ -5,10 +5,9 @@ import { Loop } from '@plaza/messaging';
 import type { AccountTurn, IntegrationRepository, Platforms } from './ports.ts';
 
 const REST_MS = 5_000;
-const BATCH = 20;
 
 /** How often each platform wants something, in milliseconds; those that do not want it are absent. */
-export function intervals(platforms: Platforms, everyMsOf: (connector: Connector) => number | undefined): ReadonlyMap<Platform, number> {
+export function intervals(platforms: Pick<Platforms, 'connector'>, everyMsOf: (connector: Connector) => number | undefined): ReadonlyMap<Platform, number> {
   return new Map(
     PLATFORMS.flatMap((platform) => {
       const connector = platforms.connector(platform);
@@ -24,6 +23,10 @@ export interface RoundsOptions {
   readonly turn: AccountTurn;
   /** Of {@link intervals}. */
   readonly everyMs: ReadonlyMap<Platform, number>;
+  /** How many have their turn at once. */
+  readonly batch: number;
+  /** Those that are left over go on without a rest. Otherwise a platform is asked no faster than one batch in five seconds, however many wait. */
+  readonly isUrgent: boolean;
   readonly visit: (projectId: string, id: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -35,7 +38,7 @@ export class AccountRounds {
 
   constructor(options: RoundsOptions) {
     this.#options = options;
-    this.#loop = new Loop({ step: () => this.#step(), restMs: REST_MS, onError: options.onError });
+    this.#loop = new Loop({ step: () => this.step(), restMs: REST_MS, onError: options.onError });
   }
 
   start(): void {
@@ -46,10 +49,11 @@ export class AccountRounds {
     await this.#loop.stop();
   }
 
-  async #step(): Promise<number> {
-    const { work, integrations, turn, everyMs, visit, onError } = this.#options;
-    const due = await work.system((tx) => integrations.takeTurns(tx, turn, everyMs, BATCH));
+  /** One batch; resolves to the milliseconds to rest after it. */
+  async step(): Promise<number> {
+    const { work, integrations, turn, everyMs, batch, isUrgent, visit, onError } = this.#options;
+    const due = await work.system((tx) => integrations.takeTurns(tx, turn, everyMs, batch));
     await Promise.all(due.map(({ id, projectId }) => visit(projectId, id).catch(onError)));
-    return due.length === BATCH ? 0 : REST_MS;
+    return isUrgent && due.length === batch ? 0 : REST_MS;
   }
 }
