@@ -136,7 +136,7 @@ describe('a real Bluesky PDS', () => {
     media.put('/large.mp4', mp4(limit + 1), 'video/mp4');
     const refused = await publish({ content: 'A large film', mediaItems: [{ type: 'video', url: media.url('/large.mp4') }] });
     expect(refused.status).toBe(422);
-    expect(refused.text).toContain(`the account's server takes ${limit}`);
+    expect(refused.text).toContain(`; ${limit} are allowed`);
   });
 
   it('publishes at a scheduled time', async () => {

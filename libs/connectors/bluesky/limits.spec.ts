@@ -47,6 +47,17 @@ describe('limits', () => {
     expect(checkContent(bluesky.manifest, { text: 'a', options: {} }, [file], account).map(({ rule, path }) => `${rule} ${path}`)).toEqual(expected);
   });
 
+  it('hold for the account in a thread, and for the picture of a card', () => {
+    const url = 'https://example.com/a';
+    const options = { threadItems: [{ content: 'b', mediaItems: [{ type: 'image', url }] }], linkCard: { url, title: 'A page', thumbnailUrl: url } };
+    const account = { login: null, scopes: [], metadata: { blobUploadLimit: 10 } };
+    const attachments = bluesky.publish.attachments?.({ text: 'a', options }, []) ?? [];
+    expect(attachments.map(({ path, limits, limitsOf }) => [path, limits.image?.maxBytes, limitsOf?.(account).image?.maxBytes])).toEqual([
+      ['platformSpecificData.threadItems[0].mediaItems[0]', 1_000_000, 10],
+      ['platformSpecificData.linkCard.thumbnailUrl', 1_000_000, 10],
+    ]);
+  });
+
   it('a post takes three of 5,000 points an hour and of 35,000 a day', () => {
     const budgets = (bluesky.manifest.budgets ?? []).map(({ of, max, window, cost }) => [of, max, window, cost(0, { text: '', options: {} }), cost(1, { text: '', options: {} })]);
     expect(budgets).toEqual([

@@ -1,5 +1,5 @@
 import type { AccountFacts } from '@plaza/contracts';
-import type { Content, MediaFacts, MediaLimit, TextLimit, Violation } from '../kit/index.ts';
+import type { Content, Limits, MediaFacts, MediaLimit, Violation } from '../kit/index.ts';
 import { countBytes, countGraphemes } from './richtext.ts';
 import { metadataSchema, optionsSchema, type BlueskyOptions } from './schemas.ts';
 
@@ -8,15 +8,31 @@ const MAX_BYTES = 3000;
 const MAX_LANGUAGES = 3;
 const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{1,8})*$|^[ix](-[a-z0-9]{1,8})+$/i;
 
-export const TEXT_LIMITS: readonly TextLimit[] = [
-  { unit: 'graphemes', max: MAX_GRAPHEMES, count: countGraphemes },
-  { unit: 'bytes', max: MAX_BYTES, count: countBytes },
-];
+const IMAGE: MediaLimit = { mimeTypes: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 1_000_000, maxCount: 4 };
+const VIDEO: MediaLimit = { mimeTypes: ['video/mp4'], maxBytes: 300_000_000, maxCount: 1 };
 
-export const MEDIA_LIMITS = {
-  image: { mimeTypes: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 1_000_000, maxCount: 4 },
-  video: { mimeTypes: ['video/mp4'], maxBytes: 300_000_000, maxCount: 1 },
-} as const satisfies Readonly<Record<string, MediaLimit>>;
+/** A server that told its own limit for blobs takes no larger picture, nor a video that comes to it as it is. The video service makes its own of others. */
+export function mediaLimitsOf(account: AccountFacts | null): { readonly image: MediaLimit; readonly video: MediaLimit } {
+  const { blobUploadLimit = Infinity, storesVideosItself = false } = metadataSchema.safeParse(account?.metadata).data ?? {};
+  const within = (limit: MediaLimit): MediaLimit => ({ ...limit, maxBytes: Math.min(limit.maxBytes, blobUploadLimit) });
+  return { image: within(IMAGE), video: storesVideosItself ? within(VIDEO) : VIDEO };
+}
+
+/** For an account those of its server; without one those of the network. */
+export function limitsOf(account: AccountFacts | null): Limits {
+  return {
+    text: [
+      { unit: 'graphemes', max: MAX_GRAPHEMES, count: countGraphemes },
+      { unit: 'bytes', max: MAX_BYTES, count: countBytes },
+    ],
+    // Without media a link card is enough, which only `check` can see.
+    textRequired: 'never',
+    mediaRequired: false,
+    maxMedia: 4,
+    exclusive: ['video'],
+    media: mediaLimitsOf(account),
+  };
+}
 
 function checkThreadItem({ content, mediaItems = [], altText = [] }: NonNullable<BlueskyOptions['threadItems']>[number], path: string): Violation[] {
   const counts = [
@@ -38,19 +54,9 @@ function checkAltText(altText: readonly string[], mediaCount: number, path: stri
   return [{ rule: 'option_invalid', message: `There are ${altText.length} alt texts for ${mediaCount} media items.`, limit: mediaCount, actual: altText.length, path }];
 }
 
-/** A server that told its own limit for blobs takes no larger picture, nor a video that comes to it as it is. The video service makes its own of others. */
-function checkBlobs(media: readonly MediaFacts[], account: AccountFacts | null): Violation[] {
-  const { blobUploadLimit: limit, storesVideosItself = false } = metadataSchema.safeParse(account?.metadata).data ?? {};
-  if (limit === undefined) return [];
-  return media.flatMap(({ type, sizeBytes: actual }, index) => {
-    if (actual <= limit || (type === 'video' && !storesVideosItself)) return [];
-    return [{ rule: 'media_too_large', message: `The file has ${actual} bytes; the account's server takes ${limit}.`, limit, actual, path: `mediaItems[${index}]` }];
-  });
-}
-
-export function check(content: Content, media: readonly MediaFacts[], account: AccountFacts | null): Violation[] {
+export function check(content: Content, media: readonly MediaFacts[]): Violation[] {
   const { langs = [], altText = [], threadItems = [], linkCard } = optionsSchema.parse(content.options);
-  const violations = [...checkBlobs(media, account), ...threadItems.flatMap((item, index) => checkThreadItem(item, `platformSpecificData.threadItems[${index}]`))];
+  const violations = threadItems.flatMap((item, index) => checkThreadItem(item, `platformSpecificData.threadItems[${index}]`));
   if (content.text.trim() === '' && media.length === 0 && linkCard === undefined) {
     violations.push({ rule: 'text_required', message: 'A text is required where there are neither media nor a link card.', path: 'content' });
   }

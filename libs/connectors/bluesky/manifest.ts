@@ -1,5 +1,5 @@
 import type { Manifest } from '../kit/index.ts';
-import { check, MEDIA_LIMITS, TEXT_LIMITS } from './limits.ts';
+import { check, limitsOf } from './limits.ts';
 import { optionsSchema } from './schemas.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -54,15 +54,8 @@ export const manifest: Manifest = {
   },
   protection: { class: 'A', settleMs: 10_000 },
   submitDeadlineMs: 30_000,
-  limits: {
-    text: TEXT_LIMITS,
-    // Without media a link card is enough, which only `check` can see.
-    textRequired: 'never',
-    mediaRequired: false,
-    maxMedia: 4,
-    exclusive: ['video'],
-    media: MEDIA_LIMITS,
-  },
+  limits: limitsOf(null),
+  limitsOf,
   budgets: [
     { unit: 'points', of: 'account', max: 5_000, window: { kind: 'rolling', ms: HOUR_MS }, cost: () => CREATE_POINTS },
     { unit: 'daily points', of: 'account', max: 35_000, window: { kind: 'rolling', ms: 24 * HOUR_MS }, cost: () => CREATE_POINTS },

@@ -1,7 +1,9 @@
+import type { AccountFacts } from '@plaza/contracts';
 import {
   bodyJson,
   harmless,
   screen,
+  type Attachment,
   type CallContext,
   type HttpOutcome,
   type LookupReading,
@@ -14,6 +16,7 @@ import {
 } from '../kit/index.ts';
 import { isRefused, uploadBlob } from './blob.ts';
 import { errorName, errors } from './errors.ts';
+import { mediaLimitsOf } from './limits.ts';
 import { manifest } from './manifest.ts';
 import { buildRecord, COLLECTION, createdAtMs, THUMBNAIL, threadPath } from './record.ts';
 import { recordKey } from './record-key.ts';
@@ -29,6 +32,8 @@ import {
 import { processVideo } from './video.ts';
 import type { VideoStep, VideoWork } from './video-service.ts';
 import { serverOf, xrpc } from './xrpc.ts';
+
+const pictureLimit = (account: AccountFacts | null): Attachment['limits'] => ({ image: mediaLimitsOf(account).image });
 
 /**
  * A server deletes a blob that no record refers to "within a time window (eg, minutes)", says the lexicon of `uploadBlob`. Older ones
@@ -180,9 +185,8 @@ async function readWritten(context: CallContext, publication: Publication, outco
 export const publish: Publisher = {
   attachments: ({ options }) => {
     const { threadItems = [], linkCard } = optionsSchema.parse(options);
-    const media = threadItems.flatMap(({ mediaItems = [] }, index) => mediaItems.map(({ type, url }, place) => ({ path: threadPath(index, place), type, url, limits: manifest.limits.media })));
-    const { image } = manifest.limits.media;
-    const picture = linkCard?.thumbnailUrl === undefined || image === undefined ? [] : [{ path: THUMBNAIL, type: 'image' as const, url: linkCard.thumbnailUrl, limits: { image } }];
+    const media = threadItems.flatMap(({ mediaItems = [] }, index) => mediaItems.map(({ type, url }, place) => ({ path: threadPath(index, place), type, url, limits: mediaLimitsOf(null), limitsOf: mediaLimitsOf })));
+    const picture = linkCard?.thumbnailUrl === undefined ? [] : [{ path: THUMBNAIL, type: 'image', url: linkCard.thumbnailUrl, limits: pictureLimit(null), limitsOf: pictureLimit } as const];
     return [...media, ...picture];
   },
   following: ({ options }) =>

@@ -12,5 +12,6 @@ describe('defineConnector', () => {
     ['is of another platform', { platform: 'ghost' }, /its manifest is of ghost/],
     ['says that it has what it has not', { features: { ...manifest.features, revoke: true } }, /wrong about revoke/],
     ['keeps two budgets under one unit', { budgets: manifest.budgets?.map((budget) => ({ ...budget, unit: 'posts' })) }, /two budgets have one unit/],
+    ['has limits of each account that nothing follows', { limitsOf: () => manifest.limits }, /no accountReader follows them/],
   ])('refuses one whose manifest %s', (_name, more, words) => expect(withManifest(more)).toThrow(words));
 });

@@ -27,7 +27,7 @@ export function connectOf(connector: Connector, method: AuthMethod): OAuthConnec
 
 /** Declares a connector; the catalogue collects them. What it can do and what its manifest says of that must agree. */
 export function defineConnector<C extends Connector>(connector: C): C {
-  const { platform, manifest, oauth, credentials, publish, analytics } = connector;
+  const { platform, manifest, oauth, credentials, accountReader, publish, analytics } = connector;
   const features = {
     analytics: analytics !== undefined,
     delete: publish?.remove !== undefined,
@@ -39,6 +39,7 @@ export function defineConnector<C extends Connector>(connector: C): C {
   const problems = [
     ...(new Set(units).size === units.length ? [] : ['two budgets have one unit']),
     ...(platform === manifest.platform ? [] : [`its manifest is of ${manifest.platform}`]),
+    ...(manifest.limitsOf === undefined || accountReader !== undefined ? [] : ['its limits differ by account, and no accountReader follows them']),
     ...((oauth === undefined) === (manifest.auth.oauth === undefined) ? [] : ['oauth stands on one side only']),
     ...((credentials === undefined) === (manifest.auth.credentials === undefined) ? [] : ['credentials stand on one side only']),
     ...Object.entries(features).flatMap(([name, has]) =>
