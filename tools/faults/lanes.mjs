@@ -34,7 +34,8 @@ export const LANES = [
   },
   {
     name: 'services',
-    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '5' }, accounts: 16 },
+    // Two workers with as much room for a platform as it has accounts: slow posts on all of them fill it, and would fill a room that all share.
+    world: { replicas: { gateway: 2, registry: 2, connect: 2, accounts: 2, publishing: 2, scheduler: 2, worker: 2 }, env: { PLAZA_DRAIN_SECONDS: '5', PLAZA_WORKER_CONCURRENCY: '8' }, accounts: 16 },
     // The last one leaves the world on the restored database.
     rows: { rolling, broker, topics, poison, deadly, churn, limits, slow, alone, postgres, restored },
   },

@@ -19,6 +19,8 @@ const KAFKA = { KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000', KAFKA_JVM_PERFORMANC
 const options = readOptions(LANES.flatMap(({ rows }) => Object.keys(rows)));
 const only = options.ablate === undefined ? options.only : ABLATIONS[options.ablate].rows;
 const lanes = LANES.map((lane) => ({ ...lane, rows: Object.entries(lane.rows).filter(([name]) => only === undefined || only.includes(name)) })).filter(({ rows }) => rows.length > 0);
+/** Whether lanes run side by side. */
+const isBeside = lanes.length > 1 && !options.isInTurn;
 const startedAt = Date.now();
 const open = [];
 const finished = [];
@@ -43,7 +45,7 @@ async function opened(what) {
 async function runRow(world, name, run) {
   const at = Date.now();
   say(`${clock()}  ${name} begins`);
-  const result = await run(world, options).catch((error) => row(name, 'could not be done to its end', { problems: [error.stack ?? String(error)] }));
+  const result = await run(world, { ...options, isBeside }).catch((error) => row(name, 'could not be done to its end', { problems: [error.stack ?? String(error)] }));
   // What one row switched on is not the next one's trouble.
   await world.sandbox('DELETE', 'faults').catch(() => undefined);
   const done = { ...result, seconds: (Date.now() - at) / 1000 };

@@ -6,10 +6,11 @@ import { SteadyLoad } from '../load.mjs';
 import { row } from '../report.mjs';
 
 const PER_SECOND = 8;
-const SLUGGISH = 15;
+/** One on each account of the platform, which fills the workers' room for it. */
+const SLUGGISH = 16;
 const WITHIN = 1.1;
-/** What a clock of this machine cannot tell apart while other processes run beside. Milliseconds. */
-const NOISE_MS = 25;
+/** What a median cannot tell apart: of this lane alone, and beside kills, whose next worker's start takes a processor now and then. Milliseconds. */
+const NOISE_MS = { alone: 25, beside: 250 };
 const GROWN_MB = 40;
 
 function workersMb(world) {
@@ -24,7 +25,7 @@ async function measure(world, tag, count) {
   return { load, ...latenessOf(load.accepted, await world.ledger(tag)) };
 }
 
-export async function slow(world, { isLong }) {
+export async function slow(world, { isLong, isBeside }) {
   const count = PER_SECOND * (isLong ? 60 : 6);
   await measure(world, 'slow warm', 30);
   const [alone, mbBefore] = [await measure(world, 'slow before', count), workersMb(world)];
@@ -36,7 +37,8 @@ export async function slow(world, { isLong }) {
   const accepted = [...alone.load.accepted, ...beside.load.accepted, ...sluggish.filter(({ status }) => status === 202)];
   const verdict = await world.judge('slow', accepted);
   const problems = [];
-  if (beside.p50 > alone.p50 * WITHIN + NOISE_MS) problems.push(`Beside a slow platform the others' median lateness went from ${alone.p50} to ${beside.p50} ms.`);
+  const noiseMs = isBeside ? NOISE_MS.beside : NOISE_MS.alone;
+  if (!(beside.p50 <= alone.p50 * WITHIN + noiseMs)) problems.push(`Beside a slow platform the others' median lateness went from ${alone.p50} to ${beside.p50} ms.`);
   if (mbAfter > mbBefore + GROWN_MB) problems.push(`A worker grew from ${mbBefore.toFixed(0)} to ${mbAfter.toFixed(0)} MB.`);
-  return row('slow platform', `${SLUGGISH} posts to a platform that answers in 30 s, never, or a byte a second; ${PER_SECOND} posts a second to the others`, { verdict, problems, measured: [`others' median lateness ${alone.p50} ms before, ${beside.p50} ms beside (10 % or ${NOISE_MS} ms)`, `worker ${mbBefore.toFixed(0)} MB, then ${mbAfter.toFixed(0)} MB`] });
+  return row('slow platform', `${SLUGGISH} posts to a platform that answers in 30 s, never, or a byte a second; ${PER_SECOND} posts a second to the others`, { verdict, problems, measured: [`others' median lateness ${alone.p50} ms before, ${beside.p50} ms beside (10 % or ${noiseMs} ms)`, `worker ${mbBefore.toFixed(0)} MB, then ${mbAfter.toFixed(0)} MB`] });
 }
