@@ -33,7 +33,9 @@ import { processVideo } from './video.ts';
 import type { VideoStep, VideoWork } from './video-service.ts';
 import { serverOf, xrpc } from './xrpc.ts';
 
-const pictureLimit = (account: AccountFacts | null): Attachment['limits'] => ({ image: mediaLimitsOf(account).image });
+const anyMedia = { limits: mediaLimitsOf(null), limitsOf: mediaLimitsOf };
+const onlyPictures = (account: AccountFacts | null): Attachment['limits'] => ({ image: mediaLimitsOf(account).image });
+const picture = { limits: onlyPictures(null), limitsOf: onlyPictures };
 
 /**
  * A server deletes a blob that no record refers to "within a time window (eg, minutes)", says the lexicon of `uploadBlob`. Older ones
@@ -185,9 +187,9 @@ async function readWritten(context: CallContext, publication: Publication, outco
 export const publish: Publisher = {
   attachments: ({ options }) => {
     const { threadItems = [], linkCard } = optionsSchema.parse(options);
-    const media = threadItems.flatMap(({ mediaItems = [] }, index) => mediaItems.map(({ type, url }, place) => ({ path: threadPath(index, place), type, url, limits: mediaLimitsOf(null), limitsOf: mediaLimitsOf })));
-    const picture = linkCard?.thumbnailUrl === undefined ? [] : [{ path: THUMBNAIL, type: 'image', url: linkCard.thumbnailUrl, limits: pictureLimit(null), limitsOf: pictureLimit } as const];
-    return [...media, ...picture];
+    const media = threadItems.flatMap(({ mediaItems = [] }, index) => mediaItems.map(({ type, url }, place) => ({ path: threadPath(index, place), type, url, ...anyMedia })));
+    const thumbnail = linkCard?.thumbnailUrl === undefined ? [] : [{ path: THUMBNAIL, type: 'image', url: linkCard.thumbnailUrl, ...picture } as const];
+    return [...media, ...thumbnail];
   },
   following: ({ options }) =>
     (optionsSchema.parse(options).threadItems ?? []).map(({ content, mediaItems = [] }, index) => ({ text: content, media: mediaItems.map((_item, place) => threadPath(index, place)) })),
