@@ -69,8 +69,8 @@ export async function createConnect(context: ServiceContext & { readonly transpo
   const select = new SelectAccounts(work, selections, sessions, platforms, grants, keep, options);
   const refreshAhead = new RefreshAhead(work, integrations, [sessions, selections], refreshGrant, (error) => logger.warn({ reason: String(error) }, 'Renewing ahead failed.'));
   const giveCredential = new GiveCredential(work, integrations, grants, refreshGrant, platforms, eventing, links, now);
-  const validateToken = new ValidateToken(giveCredential, platforms, figures);
-  const readAccount = new ReadAccount(work, integrations, giveCredential, platforms, eventing, now, figures);
+  const validateToken = new ValidateToken(giveCredential, figures);
+  const readAccount = new ReadAccount(work, integrations, giveCredential, eventing, now, figures);
   const rounds = [
     new AccountRounds({
       ...{ work, integrations, turn: 'validation', everyMs: intervals(platforms, ({ oauth }) => oauth?.validator?.everyMs), batch: 20, isUrgent: true },

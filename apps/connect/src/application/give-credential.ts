@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isId, type Tx, type UnitOfWork } from '@plaza/chassis';
-import type { AccountCredential } from '@plaza/connectors';
+import type { AccountCredential, CallContext, Connector } from '@plaza/connectors';
 import { fail, failure, ok, type AuthFailureReason, type Failure, type Result } from '@plaza/contracts';
 import type { Eventing } from '@plaza/messaging';
 import { isRenewable, requireReconnect, type Integration } from '../domain/integration.ts';
@@ -34,6 +34,12 @@ export interface HeldCredential {
   readonly credential: AccountCredential;
 }
 
+/** The same with the way to its platform. */
+export interface OpenAccount extends HeldCredential {
+  readonly connector: Connector;
+  readonly context: CallContext;
+}
+
 /** Hands out the tokens in force, renewed first when they are about to expire or the platform just called them expired. */
 export class GiveCredential {
   constructor(
@@ -61,6 +67,16 @@ export class GiveCredential {
         await delay(WAIT_STEP_MS);
       }
     }
+  }
+
+  /** The account with all that a call to its platform takes; undefined when it has no tokens that are in force. */
+  async open(projectId: string, id: string, use: GrantUse): Promise<OpenAccount | undefined> {
+    const given = await this.execute(projectId, id, use);
+    if (!given.ok || given.value.kind !== 'credential') return undefined;
+    const { integration, credential } = given.value;
+    const connector = this.platforms.connector(integration.platform);
+    if (connector === undefined) return undefined;
+    return { integration, credential, connector, context: this.platforms.callContext(connector, integration.mode, credential.extra) };
   }
 
   /** Those of the wanted tokens that are in force and need no renewal; undefined where one has to be asked for alone. */

@@ -3,7 +3,7 @@ import type { Eventing } from '@plaza/messaging';
 import { applyNews } from '../domain/integration.ts';
 import type { GiveCredential } from './give-credential.ts';
 import { changedEvent } from './integration-events.ts';
-import type { IntegrationRepository, Platforms, TokenFigures } from './ports.ts';
+import type { IntegrationRepository, TokenFigures } from './ports.ts';
 
 const USE = { actor: 'connect', purpose: 'read the account' };
 
@@ -13,19 +13,17 @@ export class ReadAccount {
     private readonly work: UnitOfWork,
     private readonly integrations: IntegrationRepository,
     private readonly giveCredential: GiveCredential,
-    private readonly platforms: Platforms,
     private readonly eventing: Eventing,
     private readonly now: () => Date,
     private readonly figures: TokenFigures,
   ) {}
 
   async execute(projectId: string, id: string): Promise<void> {
-    const given = await this.giveCredential.execute(projectId, id, USE);
-    if (!given.ok || given.value.kind !== 'credential') return;
-    const { integration, credential } = given.value;
-    const connector = this.platforms.connector(integration.platform);
-    if (connector?.accountReader === undefined) return;
-    const read = await connector.accountReader.read(this.platforms.callContext(connector, integration.mode, credential.extra), credential);
+    const open = await this.giveCredential.open(projectId, id, USE);
+    const reader = open?.connector.accountReader;
+    if (open === undefined || reader === undefined) return;
+    const { integration, credential, context } = open;
+    const read = await reader.read(context, credential);
     if (!read.ok || read.value.platformUserId !== integration.platformUserId) return this.figures.read(integration.platform, 'unclear');
     const hasChanged = await this.work.tenant(projectId, async (tx) => {
       const fresh = await this.integrations.find(tx, id, 'for_update');

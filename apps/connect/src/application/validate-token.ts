@@ -1,5 +1,5 @@
 import type { GiveCredential } from './give-credential.ts';
-import type { Platforms, TokenFigures } from './ports.ts';
+import type { TokenFigures } from './ports.ts';
 
 const USE = { actor: 'connect', purpose: 'validate the token' };
 
@@ -7,18 +7,15 @@ const USE = { actor: 'connect', purpose: 'validate the token' };
 export class ValidateToken {
   constructor(
     private readonly giveCredential: GiveCredential,
-    private readonly platforms: Platforms,
     private readonly figures: TokenFigures,
   ) {}
 
   async execute(projectId: string, id: string): Promise<void> {
-    const given = await this.giveCredential.execute(projectId, id, USE);
-    if (!given.ok || given.value.kind !== 'credential') return;
-    const { integration, credential } = given.value;
-    const connector = this.platforms.connector(integration.platform);
-    const validator = connector?.oauth?.validator;
-    if (connector === undefined || validator === undefined) return;
-    const validity = await validator.validate(this.platforms.callContext(connector, integration.mode, credential.extra), credential);
+    const open = await this.giveCredential.open(projectId, id, USE);
+    const validator = open?.connector.oauth?.validator;
+    if (open === undefined || validator === undefined) return;
+    const { integration, credential, context } = open;
+    const validity = await validator.validate(context, credential);
     this.figures.validated(integration.platform, validity);
     if (validity === 'refused') await this.giveCredential.execute(projectId, id, USE, integration.grantRevision);
   }
