@@ -148,12 +148,15 @@ describe('connecting at the real network', () => {
     expect(result.ok && result.value.profile.metadata).toEqual(metadata);
   });
 
-  it('reads again what can be read: a handle that no longer points back, and nothing of a server or record that does not answer', async () => {
-    const all = answering({ handle: 'handle.invalid', did: session.did });
+  it.each([
+    ['its new handle', 'new.example', { username: 'new.example', profileUrl: 'https://bsky.app/profile/new.example' }],
+    ['nothing of a handle that does not point back now', 'handle.invalid', {}],
+  ])('reads again what can be read: %s, and nothing of a server or record that does not answer', async (_name, handle, told) => {
+    const all = answering({ handle, did: session.did });
     const away = { kind: 'response', status: 503, headers: {}, body: Buffer.from('{}') } as const;
     const send: CallContext['http']['send'] = async (request) => (request.url.includes('getSession') ? all.http.send(request) : away);
     const read = await bluesky.accountReader.read({ ...all, http: { send } }, { accessToken: { reveal: () => 'access' }, extra: {} });
-    expect(read).toEqual({ ok: true, value: { platformUserId: session.did, username: null, profileUrl: `https://bsky.app/profile/${session.did}` } });
+    expect(read).toEqual({ ok: true, value: { platformUserId: session.did, ...told } });
   });
 
   it('refuses an account that cannot post', async () => {

@@ -139,9 +139,11 @@ async function readOrnaments(context: CallContext, pds: string, did: string): Pr
   return { displayName: displayName === '' ? null : displayName, imageUrl };
 }
 
+/** What a server reports for a handle that does not point back to the account now. */
+const INVALID_HANDLE = 'handle.invalid';
+
 function identity({ did, handle }: Pick<Session, 'did' | 'handle'>): Pick<PlatformProfile, 'platformUserId' | 'username' | 'profileUrl'> {
-  // A server reports `handle.invalid` for a handle that does not point back to the account.
-  const username = handle === 'handle.invalid' ? null : handle;
+  const username = handle === INVALID_HANDLE ? null : handle;
   return { platformUserId: did, username, profileUrl: `https://bsky.app/profile/${username ?? did}` };
 }
 
@@ -151,15 +153,16 @@ async function readProfile(context: CallContext, pds: string, session: Session):
   return { ...identity(session), ...ornaments, metadata: (await readServer(context, pds)) ?? serverFacts(context, pds) };
 }
 
-/** A server changes its limits, an account its handle (lexicon com.atproto.server.getSession). */
+/** A server changes its limits, an account its handle (lexicon com.atproto.server.getSession). One that does not resolve today may tomorrow: it stays. */
 export const accountReader = readDaily(async (context, credential) => {
   const pds = serverOf(context);
   const request = xrpc.get(pds, 'com.atproto.server.getSession', {});
   const outcome = await context.http.send({ ...request, headers: { authorization: `Bearer ${credential.accessToken.reveal()}` } });
   const session = outcome.kind === 'response' && outcome.status === 200 ? describedSessionSchema.safeParse(bodyJson(outcome)).data : undefined;
   if (session === undefined) return connectFailed('platform', 'The server does not describe the session.');
+  const known = session.handle === INVALID_HANDLE ? { platformUserId: session.did } : identity(session);
   const metadata = await readServer(context, pds);
-  return { ok: true, value: { ...identity(session), ...(await readOrnaments(context, pds, session.did)), ...(metadata === undefined ? {} : { metadata }) } };
+  return { ok: true, value: { ...known, ...(await readOrnaments(context, pds, session.did)), ...(metadata === undefined ? {} : { metadata }) } };
 });
 
 /** Why a session cannot be renewed, by the error's name; any other name is not a word about the session. */

@@ -11,7 +11,7 @@ export interface Connector {
   readonly manifest: Manifest;
   readonly oauth?: OAuthConnect;
   readonly credentials?: CredentialConnect;
-  /** Absent where what can be posted does not depend on the account. */
+  /** Absent where no fact of the account that posts are checked against can change. */
   readonly accountReader?: AccountReader;
   /** Absent where the platform has no way to publish anything. */
   readonly publish?: Publisher;

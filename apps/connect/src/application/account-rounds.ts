@@ -25,7 +25,7 @@ export interface RoundsOptions {
   readonly everyMs: ReadonlyMap<Platform, number>;
   /** How many have their turn at once. */
   readonly batch: number;
-  /** Those that are left over go on without a rest. Otherwise a platform is asked no faster than one batch in five seconds, however many wait. */
+  /** Those that are left over go on without a rest. Otherwise one process asks no faster than a batch in five seconds, however many wait. */
   readonly isUrgent: boolean;
   readonly visit: (projectId: string, id: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
